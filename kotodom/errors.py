@@ -1,0 +1,252 @@
+"""Every error Kotodom itself raises, and what each kind means for a message.
+
+    KotodomError
+    ├── ConfigError               the configuration has mistakes           exit 78
+    ├── DatabaseUnusable          the database cannot be used              exit 69
+    ├── StaleJob                  the row is no longer ours: drop it
+    ├── PoisonUpdate              the update cannot be decoded             TERMINAL
+    ├── CrashedTooOften           in work at three crashes                 TERMINAL
+    ├── ProviderError
+    │   ├── ProviderUnavailable   network, 408, 409, 5xx                   RETRYABLE
+    │   ├── ProviderTimeout       first token, silence or total deadline   RETRYABLE
+    │   ├── RateLimited           429 of the transient kind                RETRYABLE
+    │   ├── StreamBroken          no terminal event, bad JSON, error event RETRYABLE
+    │   ├── CircuitOpen           not called at all                        RETRYABLE, free
+    │   ├── AccountError          401, 403, quota, unknown model           FATAL
+    │   └── RequestRefused        400, 422, context too long, policy       TERMINAL
+    └── TelegramError
+        ├── FloodWait             429 or our own pacing: not sent          RETRYABLE, free
+        ├── NotSent               could not connect: not sent for sure     RETRYABLE, free
+        ├── InDoubt               may have been sent                       RETRYABLE, free
+        ├── PollConflict          409: another poller or a webhook         RETRYABLE
+        ├── TokenRevoked          401, 404                                 FATAL
+        ├── ChatGone              blocked, kicked, deactivated, not found  TERMINAL
+        ├── ChatMoved             the group became a supergroup            TERMINAL
+        ├── EntitiesRefused       this part goes out plain                 TERMINAL
+        └── MessageRefused        any other 4xx                            TERMINAL
+
+Vendor exceptions are translated into these at the edges; the core sees nothing else. "Free" means
+that no attempt is spent: nobody can be blamed, so the message just waits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+
+class ErrorKind(StrEnum):
+    """What an error means for the message it happened to."""
+
+    RETRYABLE = "RETRYABLE"
+    """It may pass: try again later."""
+    FATAL = "FATAL"
+    """A bot or an account is broken: a human must act."""
+    TERMINAL = "TERMINAL"
+    """This message will never succeed."""
+
+
+class KotodomError(Exception):
+    """Something went wrong in Kotodom."""
+
+    kind: ClassVar[ErrorKind] = ErrorKind.TERMINAL
+    code: ClassVar[str] = "error"
+    """A stable short name: the cause in alerts, metrics and the database."""
+    free: ClassVar[bool] = False
+    """No attempt is spent on this error."""
+
+    def __init__(self, message: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(message or (self.__doc__ or "").strip().splitlines()[0])
+        self.retry_after = retry_after
+        """Seconds to wait before trying again, when the other side named them."""
+
+
+class ConfigError(KotodomError):
+    """The configuration has mistakes."""
+
+    code = "config"
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = tuple(mistakes)
+        """One line each: file, key, what is wrong, what would be right."""
+
+
+class DatabaseUnusable(KotodomError):
+    """The database cannot be used."""
+
+    code = "database"
+
+
+class StaleJob(KotodomError):
+    """The row is no longer this worker's."""
+
+    code = "stale"
+
+
+class PoisonUpdate(KotodomError):
+    """The update cannot be decoded."""
+
+    code = "undecodable"
+
+
+class CrashedTooOften(KotodomError):
+    """The process crashed three times while this message was in work."""
+
+    code = "crashed"
+
+
+class ProviderError(KotodomError):
+    """The model provider did not answer."""
+
+    code = "provider"
+
+    def __init__(
+        self, message: str = "", *, retry_after: float | None = None, vendor_code: str = ""
+    ) -> None:
+        super().__init__(message, retry_after=retry_after)
+        self.vendor_code = vendor_code
+        """The provider's own error code, e.g. ``insufficient_quota``; empty when it gave none."""
+
+
+class ProviderUnavailable(ProviderError):
+    """The provider cannot be reached or is in trouble."""
+
+    kind = ErrorKind.RETRYABLE
+    code = "provider_unavailable"
+
+
+class ProviderTimeout(ProviderError):
+    """The provider took too long."""
+
+    kind = ErrorKind.RETRYABLE
+    code = "provider_timeout"
+
+
+class RateLimited(ProviderError):
+    """The provider asks to slow down."""
+
+    kind = ErrorKind.RETRYABLE
+    code = "provider_rate_limited"
+
+
+class StreamBroken(ProviderError):
+    """The provider's stream broke off before the answer was complete."""
+
+    kind = ErrorKind.RETRYABLE
+    code = "stream_broken"
+
+
+class CircuitOpen(ProviderError):
+    """The provider failed too often and is left alone for a while."""
+
+    kind = ErrorKind.RETRYABLE
+    code = "circuit_open"
+    free = True
+
+
+class AccountError(ProviderError):
+    """The provider account or the model is not usable."""
+
+    kind = ErrorKind.FATAL
+    code = "provider_account"
+
+
+class RequestRefused(ProviderError):
+    """The provider refused this question."""
+
+    code = "provider_refused"
+
+
+class TelegramError(KotodomError):
+    """Telegram did not do as asked."""
+
+    code = "telegram"
+
+
+class FloodWait(TelegramError):
+    """This chat must wait before it gets anything more; nothing was sent."""
+
+    kind = ErrorKind.RETRYABLE
+    code = "flood_wait"
+    free = True
+
+
+class NotSent(TelegramError):
+    """Telegram cannot be reached; nothing was sent."""
+
+    kind = ErrorKind.RETRYABLE
+    code = "telegram_unreachable"
+    free = True
+
+
+class InDoubt(TelegramError):
+    """The request may or may not have taken effect."""
+
+    kind = ErrorKind.RETRYABLE
+    code = "telegram_in_doubt"
+    free = True
+
+
+class PollConflict(TelegramError):
+    """Somebody else receives this bot's updates."""
+
+    kind = ErrorKind.RETRYABLE
+    code = "poll_conflict"
+
+
+class TokenRevoked(TelegramError):
+    """Telegram does not accept this bot's token."""
+
+    kind = ErrorKind.FATAL
+    code = "token_revoked"
+
+
+class ChatGone(TelegramError):
+    """This chat cannot be written to any more."""
+
+    code = "chat_gone"
+
+
+class ChatMoved(TelegramError):
+    """This group became a supergroup with another id."""
+
+    code = "chat_moved"
+
+    def __init__(self, message: str = "", *, new_chat_id: int) -> None:
+        super().__init__(message)
+        self.new_chat_id = new_chat_id
+
+
+class EntitiesRefused(TelegramError):
+    """Telegram does not accept this formatting."""
+
+    code = "entities_refused"
+
+
+class MessageRefused(TelegramError):
+    """Telegram does not accept this message."""
+
+    code = "message_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What an exception means: the only thing the rest of the code decides by."""
+
+    kind: ErrorKind
+    code: str
+    message: str
+    free: bool = False
+    retry_after: float | None = None
+
+
+def classify(error: BaseException) -> Failure:
+    """Say what *error* means for the message it happened to.
+
+    Anything that is not ours is a bug or a fault of the machine (a full disk, a lost database):
+    retryable, so that nothing is lost, but it costs an attempt, so that it ends.
+    """
+    if isinstance(error, KotodomError):
+        return Failure(error.kind, error.code, str(error), error.free, error.retry_after)
+    return Failure(ErrorKind.RETRYABLE, "internal", f"{type(error).__name__}: {error}")

@@ -1,0 +1,304 @@
+"""The protocols the core talks through; the edges implement them, tests have in-memory twins."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from kotodom.model import (
+    Answer,
+    Backlog,
+    Bot,
+    BotSpec,
+    Chat,
+    Content,
+    Edit,
+    Event,
+    Incoming,
+    Job,
+    Lane,
+    Kind,
+    Part,
+    Question,
+    Recovered,
+    Status,
+    Turn,
+)
+
+
+class Store(Protocol):
+    """The database. Each call is one transaction, atomic and safe to cancel."""
+
+    # -- bots -------------------------------------------------------------------------------
+
+    async def sync_bots(self, specs: Sequence[BotSpec]) -> list[Bot]:
+        """Write the file's bots over the database's and return every bot.
+
+        A bot is found by ``telegram_id``. Fields that are None keep what the database has (or
+        the column's default for a new bot). Bots that came from a file and left it are disabled,
+        never deleted. Tokens are taken from the specs and not stored.
+        """
+        ...
+
+    async def set_username(self, bot_id: int, username: str) -> None:
+        """Remember what getMe said."""
+        ...
+
+    async def set_bot_error(self, bot_id: int, error: str) -> None:
+        """Mark why a human must act on this bot; an empty text clears it."""
+        ...
+
+    # -- intake -----------------------------------------------------------------------------
+
+    async def record_batch(
+        self, bot_id: int, incoming: Sequence[Incoming], edits: Sequence[Edit], now: int
+    ) -> list[Lane]:
+        """Store one getUpdates batch in one transaction and return the lanes that got work.
+
+        Users, chats and messages are upserted or inserted; a row whose (bot, update_id) exists is
+        ignored together with its message. The bot's highest known message id rises (for
+        supergroups the chat's). Poison rows are stored TERMINAL and give no lane. An edit changes
+        text and raw update of a question that is not yet in work and has no parts; any other
+        edit is dropped. A chat that writes again is no longer blocked.
+        """
+        ...
+
+    # -- queue ------------------------------------------------------------------------------
+
+    async def pending(
+        self, bot_id: int, kind: Kind, *, after: int, limit: int, now: int
+    ) -> list[tuple[int, Lane]]:
+        """The next rows of a bot that may be claimed now, as (row id, lane), oldest first.
+
+        Rows RECEIVED or FAILED whose ``not_before`` has come, with an id above *after*.
+        """
+        ...
+
+    async def due(self, *, since: int, now: int, limit: int) -> list[Lane]:
+        """Lanes with a row whose ``not_before`` lies in (since, now]: the sweep's question."""
+        ...
+
+    async def claim(self, lane: Lane, now: int) -> Job | None:
+        """Take the lane's oldest open row into work: PROCESSING, attempt counted.
+
+        None when the lane has no open row, or its oldest is in work or not due yet: a message
+        that waits for its retry holds back the later ones.
+        """
+        ...
+
+    async def backlog(self, now: int) -> Backlog:
+        """Count what is ready, in work and waiting."""
+        ...
+
+    async def recover(self, now: int) -> Recovered:
+        """After a start: every PROCESSING row goes back to RECEIVED.
+
+        Its attempt is given back, and unless its parts are already written (then it is surely no
+        poison) a crash is counted. Parts found SENDING stay so: delivery resolves them.
+        """
+        ...
+
+    # -- outcome ----------------------------------------------------------------------------
+
+    async def postpone(
+        self, job: Job, *, status: Status, spent: bool, not_before: int, code: str, message: str
+    ) -> None:
+        """Put a row in work off: FAILED after a spent attempt, RECEIVED after a free one.
+
+        *not_before* 0 means at once. A free one gives the attempt back and counts a deferral; a
+        spent one resets the deferrals. *code* and *message* (at most 1,000 characters are kept)
+        become the row's last error; an empty code leaves it. Raises StaleJob when the row is not
+        PROCESSING any more.
+        """
+        ...
+
+    async def finish(self, job: Job, status: Status, *, reason: str = "", now: int) -> None:
+        """End a row without sending anything (more): COMPLETED or TERMINAL. Raises StaleJob."""
+        ...
+
+    async def save_answer(
+        self,
+        job: Job,
+        answer: Answer | None,
+        contents: Sequence[Content],
+        *,
+        outcome: Status,
+        reason: str = "",
+        code: str = "",
+        now: int,
+    ) -> tuple[Part, ...]:
+        """Commit the answer, its usage and cost, and all its parts (PENDING), in one transaction.
+
+        *outcome* is what the row becomes once the last part is sent. *answer* None stores no
+        message for the history (error messages, command replies). Raises StaleJob.
+        """
+        ...
+
+    # -- delivery ---------------------------------------------------------------------------
+
+    async def parts(self, job: Job) -> tuple[Part, ...]:
+        """The job's parts in order."""
+        ...
+
+    async def mark_sending(self, job: Job, index: int) -> Part:
+        """Commit SENDING with ``known_before``: the highest message id known in that sequence.
+
+        The sequence is the chat's own for supergroups and channels, else the bot's.
+        """
+        ...
+
+    async def mark_pending(self, job: Job, index: int) -> None:
+        """The part was not sent for sure: back to PENDING (its bubble, if any, stays)."""
+        ...
+
+    async def mark_bubble(self, job: Job, index: int, message_id: int) -> None:
+        """Commit the placeholder's id; the highest known id rises with it."""
+        ...
+
+    async def mark_sent(self, job: Job, index: int, message_id: int, *, now: int) -> bool:
+        """Commit SENT; with the last part the row takes its outcome in the same transaction.
+
+        Returns True when that was the last part. Clears the bubble; the highest known id rises.
+        """
+        ...
+
+    async def unknown_ids(self, job: Job, low: int, high: int, limit: int) -> list[int] | None:
+        """Message ids strictly between *low* and *high* that we know nothing of, ascending.
+
+        Known are the ids of stored messages, sent parts and notices in the same id sequence.
+        None when more than *limit* ids would be returned.
+        """
+        ...
+
+    async def note_sent(self, chat: Chat, message_id: int, text: str, now: int) -> None:
+        """Remember a message that is no answer (an alert) so that its id is known."""
+        ...
+
+    # -- conversation -----------------------------------------------------------------------
+
+    async def history(self, job: Job, limit: int) -> list[Turn]:
+        """The newest answered questions of this chat before *job*, newest first.
+
+        Only QUESTION rows with an assistant's answer, above ``chat.history_from``.
+        """
+        ...
+
+    async def forget(self, job: Job) -> None:
+        """Set the chat's ``history_from`` to this row."""
+        ...
+
+    async def set_penalty(self, bot_id: int, telegram_chat_id: int, until: int) -> None:
+        """Remember a 429: every topic of that chat waits until then."""
+        ...
+
+    async def penalties(self, now: int) -> list[tuple[int, int, int]]:
+        """Penalties still running as (bot_id, telegram_chat_id, until)."""
+        ...
+
+    async def set_blocked(self, bot_id: int, telegram_chat_id: int, at: int | None) -> None:
+        """Mark a chat as gone (blocked, kicked, not found), or as back with None."""
+        ...
+
+    # -- alerts -----------------------------------------------------------------------------
+
+    async def admit_alert(self, key: str, now: int, window: int) -> int | None:
+        """None when *key* was told within *window* ms (it is counted), else how many were not."""
+        ...
+
+    async def admin_chats(self, user_ids: Sequence[int]) -> list[Chat]:
+        """Private, unblocked chats of these people with enabled bots, by bot then person."""
+        ...
+
+    # -- health -----------------------------------------------------------------------------
+
+    async def ping(self) -> None:
+        """Touch the database; raises when it cannot be used."""
+        ...
+
+
+class Provider(Protocol):
+    """Whoever answers questions."""
+
+    def stream(self, question: Question) -> AsyncIterator[Event]:
+        """Ask, and yield events until exactly one Done.
+
+        Raises only ProviderError. Closing the iterator closes the connection at once.
+        """
+        ...
+
+    def open_for(self) -> float:
+        """Seconds until the circuit lets a call through; 0.0 when it does now."""
+        ...
+
+
+class EditResult(StrEnum):
+    """What editMessageText did."""
+
+    EDITED = "EDITED"
+    UNCHANGED = "UNCHANGED"
+    """"message is not modified": it is ours and shows exactly that."""
+    NOT_OURS = "NOT_OURS"
+    """Not found, or can't be edited."""
+
+
+class Messenger(Protocol):
+    """Telegram's sending side. Every call passes the chat's gate and raises only TelegramError."""
+
+    async def send(
+        self, chat: Chat, content: Content, *, reply_to: int = 0, silent: bool = False
+    ) -> int:
+        """Send one message; return its id."""
+        ...
+
+    async def edit(self, chat: Chat, message_id: int, content: Content) -> EditResult:
+        """Make a message show exactly *content*."""
+        ...
+
+    async def delete(self, chat: Chat, message_id: int) -> None:
+        """Delete a message; one that is gone already is fine."""
+        ...
+
+    async def draft(self, chat: Chat, draft_id: int, content: Content | None) -> bool:
+        """Show an unfinished answer (None: thinking), with a Stop button, in a private chat.
+
+        False when the gate skipped the frame. Never waits, never raises.
+        """
+        ...
+
+    async def typing(self, chat: Chat) -> bool:
+        """Show "typing…"; like :meth:`draft` it is skipped rather than awaited."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BotState:
+    """How one bot is doing."""
+
+    bot: Bot
+    running: bool
+    last_poll: float | None
+    """Monotonic time of the last completed getUpdates; None before the first."""
+    error: str
+
+
+class Fleet(Protocol):
+    """The bots that are running."""
+
+    async def start(self, bot: Bot) -> None:
+        """Begin polling for *bot*; a bot that runs already is restarted."""
+        ...
+
+    async def stop(self, bot_id: int) -> None:
+        """Stop polling; returns when the poller has ended. Unknown ids are fine."""
+        ...
+
+    def states(self) -> list[BotState]:
+        """Every bot that was ever started, running or not."""
+        ...
+
+    async def dispatch(self, job: Job) -> Any:
+        """Feed the job's update to its bot's dispatcher and return what the handler returned.
+
+        Raises PoisonUpdate when the update cannot be decoded.
+        """
+        ...
