@@ -206,6 +206,8 @@ class Job:
     crashes: int
     outcome: Status | None
     """What it will be once its parts are sent; None while no parts are written."""
+    more: bool = False
+    """Other open rows of the same lane wait behind this one."""
 
     @property
     def lane(self) -> Lane:

@@ -16,8 +16,8 @@ from kotodom.model import (
     Event,
     Incoming,
     Job,
-    Lane,
     Kind,
+    Lane,
     Part,
     Question,
     Recovered,
@@ -129,6 +129,8 @@ class Store(Protocol):
     ) -> tuple[Part, ...]:
         """Commit the answer, its usage and cost, and all its parts (PENDING), in one transaction.
 
+        Parts of an earlier save that are not SENT are replaced; SENT ones stay, and the new ones
+        are numbered after them. Returns every part.
         *outcome* is what the row becomes once the last part is sent. *answer* None stores no
         message for the history (error messages, command replies). Raises StaleJob.
         """
@@ -147,8 +149,11 @@ class Store(Protocol):
         """
         ...
 
-    async def mark_pending(self, job: Job, index: int) -> None:
-        """The part was not sent for sure: back to PENDING (its bubble, if any, stays)."""
+    async def mark_pending(self, job: Job, index: int, *, plain: bool = False) -> Part:
+        """The part is surely not there: back to PENDING, without a bubble; return it.
+
+        *plain* drops its entities, because Telegram refused them.
+        """
         ...
 
     async def mark_bubble(self, job: Job, index: int, message_id: int) -> None:
@@ -301,4 +306,55 @@ class Fleet(Protocol):
 
         Raises PoisonUpdate when the update cannot be decoded.
         """
+        ...
+
+
+class Intake(Protocol):
+    """Where a poller puts what it received."""
+
+    async def ready(self) -> None:
+        """Wait until more may be taken in: backlog and disk are within their limits."""
+        ...
+
+    async def accept(self, bot: Bot, updates: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Persist one raw batch in one transaction and wake the workers.
+
+        Returns the interactive updates (buttons, membership, Stop), which are handled at once and
+        not persisted. Raises whatever the store raises: then the offset must stay where it is.
+        """
+        ...
+
+
+class Handlers(Protocol):
+    """What a bot's router may ask of the core; one method for each kind of update."""
+
+    async def question(self, job: Job) -> None:
+        """Answer a question."""
+        ...
+
+    async def command(self, job: Job, name: str, args: str) -> None:
+        """Carry out ``/name args``; *name* is lower case, without slash and bot name."""
+        ...
+
+    async def membership(self, bot_id: int, telegram_chat_id: int, present: bool) -> None:
+        """The bot was blocked or removed (False), or unblocked or added (True)."""
+        ...
+
+    async def stop_generation(self, bot_id: int, telegram_chat_id: int, thread_id: int) -> None:
+        """The user pressed Stop on a draft."""
+        ...
+
+
+class FleetWatcher(Protocol):
+    """Who decides what a poller's trouble means."""
+
+    async def poller_failed(self, bot: Bot, error: Exception, failures: int) -> None:
+        """A getUpdates (or getMe) failed for the *failures*-th time in a row.
+
+        On TokenRevoked the poller has ended; on everything else it backs off and goes on.
+        """
+        ...
+
+    async def poller_recovered(self, bot: Bot) -> None:
+        """The first success, at the start and after failures; ``bot.username`` is up to date."""
         ...

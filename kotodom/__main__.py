@@ -1,0 +1,6 @@
+"""``python -m kotodom``"""
+
+from kotodom.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""How much of a conversation the model sees again: pure arithmetic on tokens.
+
+There is no tokenizer, because that would download files. What the provider counted is used where
+it is known; the rest is estimated, on the high side.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+
+from kotodom.model import Turn
+
+OVERHEAD = 4
+"""Tokens that each message costs beside its text: its role and its boundaries."""
+
+_ASCII = 4.0
+"""Characters a token: English prose has 4 to 4.5, code somewhat less."""
+_TWO_BYTES = 1.75
+"""Cyrillic, Greek, Arabic, Hebrew: letters of two UTF-8 bytes; 2 to 3 are usual."""
+_MORE_BYTES = 1.0
+"""Chinese, Japanese, Korean and emoji."""
+
+
+def estimate_tokens(text: str) -> int:
+    """Roughly how many tokens a text costs; an estimate, meant to be too high."""
+    size = len(text.encode("utf-8", "replace"))
+    ascii_count = sum(char < "\x80" for char in text)
+    rest = len(text) - ascii_count
+    # Each character above ASCII has 2, 3 or 4 bytes; what is over two of them marks the long ones.
+    long = min(rest, max(0, size - ascii_count - 2 * rest))
+    tokens = ascii_count / _ASCII + (rest - long) / _TWO_BYTES + long / _MORE_BYTES
+    return math.ceil(tokens)
+
+
+def history_tokens(turns_newest_first: Sequence[Turn]) -> int:
+    """What these turns cost when they are sent again, without the next question."""
+    return max(_running(turns_newest_first), default=0)
+
+
+def build(
+    turns_newest_first: Sequence[Turn], *, text: str, instructions: str, budget: int
+) -> tuple[Turn, ...]:
+    """The newest turns that fit into *budget* tokens with the question *text*, oldest first.
+
+    The history is never torn: it is a run without gaps that ends with the newest turn. The
+    question and the instructions are always sent, even if they alone exceed the budget.
+    """
+    room = budget - _message(text) - _message(instructions)
+    fitting = 0
+    for cost in _running(turns_newest_first):
+        if cost > room:
+            break
+        fitting += 1
+    return tuple(reversed(turns_newest_first[:fitting]))
+
+
+def _running(turns: Sequence[Turn]) -> Iterator[int]:
+    """The cost of the newest turn, of the newest two, of the newest three…"""
+    used = 0
+    for index, turn in enumerate(turns):
+        used += _step(turn, turns[index - 1]) if index else _answer(turn)
+        yield used + _message(turn.question)
+
+
+def _step(older: Turn, newer: Turn) -> int:
+    """Tokens of the older turn's answer and the newer turn's question.
+
+    By that much the newer request was longer than the older one, if nothing else changed between
+    them. Where the difference says that something did (history forgotten or dropped, other
+    instructions), the estimate stands.
+    """
+    estimate = _answer(older) + _message(newer.question)
+    if older.input_tokens and newer.input_tokens:
+        counted = newer.input_tokens - older.input_tokens
+        if estimate <= 2 * counted <= 4 * estimate:
+            return counted
+    return estimate
+
+
+def _answer(turn: Turn) -> int:
+    """Tokens of an answer; reasoning was counted with it, but is not sent again."""
+    estimate = _message(turn.answer)
+    return min(turn.output_tokens + OVERHEAD, 2 * estimate) if turn.output_tokens else estimate
+
+
+def _message(text: str) -> int:
+    return estimate_tokens(text) + OVERHEAD

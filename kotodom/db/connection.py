@@ -1,0 +1,115 @@
+"""How the rest of the room talks to a database: one helper for transactions, two engines.
+
+An operation is a coroutine function of one connection. It awaits nothing else and may be thrown
+away and not run again: on SQLite it runs to its end in the database's thread, together with its
+neighbours; on PostgreSQL in a task of the database's own. Either way nobody can cancel it half
+way, which would leave a lock or a pooled connection behind.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from kotodom.errors import DatabaseUnusable
+
+T = TypeVar("T")
+
+Row = Any
+"""One row, read by position: a tuple from SQLite, a record from asyncpg."""
+
+
+class Connection(Protocol):
+    """What an operation may do. Placeholders are ``$1``, ``$2``, … for both engines."""
+
+    async def fetch(self, sql: str, *values: Any) -> Sequence[Row]:
+        """Run a statement and return all its rows."""
+        ...
+
+    async def fetchrow(self, sql: str, *values: Any) -> Row | None:
+        """Run a statement and return its first row."""
+        ...
+
+    async def execute(self, sql: str, *values: Any) -> int:
+        """Run an UPDATE, INSERT or DELETE and return how many rows it touched."""
+        ...
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each row of values."""
+        ...
+
+    async def script(self, sql: str) -> None:
+        """Run several statements without values."""
+        ...
+
+
+Operation = Callable[[Connection], Coroutine[Any, Any, T]]
+
+
+class Database(ABC):
+    """An open database."""
+
+    dialect: ClassVar[str]
+    """The folder of its migrations."""
+
+    @abstractmethod
+    async def write(self, operation: Operation[T]) -> T:
+        """Run *operation* in a transaction; what it raises rolls back and is raised here.
+
+        A cancelled caller does not stop it: the cancellation is raised after its end.
+        """
+
+    @abstractmethod
+    async def read(self, operation: Operation[T]) -> T:
+        """Run *operation*, which only reads, outside of any transaction."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Let what is under way end, then close. A second call does nothing."""
+
+    @abstractmethod
+    async def tables(self, connection: Connection) -> set[str]:
+        """The names of all tables."""
+
+    @abstractmethod
+    async def lock_schema(self, connection: Connection) -> None:
+        """Keep other processes from migrating until this transaction ends."""
+
+    async def migrate(self) -> list[str]:
+        """Bring the schema up to date; return the names of the migrations this took."""
+        from kotodom.db.migrate import migrate
+
+        return await migrate(self)
+
+
+async def settled(future: "asyncio.Future[T]") -> T:
+    """Await *future*; when cancelled meanwhile, still wait for its end before raising that."""
+    try:
+        return await asyncio.shield(future)
+    except asyncio.CancelledError:
+        while not future.done():
+            try:
+                await asyncio.wait([future])
+            except asyncio.CancelledError:
+                continue  # asked twice: the first one is raised below
+        if not future.cancelled():
+            future.exception()  # nobody is left to hear it
+        raise
+
+
+async def open_database(url: str) -> Database:
+    """Open ``sqlite://path`` (created if missing) or ``postgres://user:pass@host:port/name``.
+
+    Raises DatabaseUnusable, and leaves the database as it was, when it cannot be opened, is
+    damaged, is not ours, or is newer than this program.
+    """
+    scheme = url.partition("://")[0]
+    if scheme == "sqlite":
+        from kotodom.db.sqlite import open_sqlite
+
+        return await open_sqlite(url)
+    if scheme in {"postgres", "postgresql"}:
+        from kotodom.db.postgres import open_postgres
+
+        return await open_postgres(url)
+    raise DatabaseUnusable("a database URL begins with sqlite:// or postgres://")

@@ -1,0 +1,98 @@
+"""A look at a database that changes nothing: no file, no table, no row."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from kotodom.db.connection import Connection, Row, open_database
+from kotodom.db.migrate import check_versions, shipped
+from kotodom.errors import DatabaseUnusable
+
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+_VERSIONS = "SELECT version FROM aerich"
+_BOTS = "SELECT telegram_id, name, model, error FROM bot WHERE enabled ORDER BY id"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBot:
+    """What the database says about an enabled bot."""
+
+    telegram_id: int
+    name: str
+    model: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found in a database that can be used."""
+
+    engine: str
+    """Its name and version."""
+    exists: bool = True
+    pending: tuple[str, ...] = ()
+    """Migrations that `kotodom run` will apply."""
+    bots: tuple[StoredBot, ...] = ()
+
+
+async def inspect(url: str) -> Inspection:
+    """Look at the database of *url*; raises DatabaseUnusable when it could not be used."""
+    if url.startswith("sqlite://"):
+        return await asyncio.to_thread(_sqlite, url)
+    return await _postgres(url)
+
+
+def _sqlite(url: str) -> Inspection:
+    path = Path(url.removeprefix("sqlite://").partition("?")[0]).expanduser().absolute()
+    engine = f"SQLite {sqlite3.sqlite_version}"
+    if not path.exists():
+        parent = next(folder for folder in path.parents if folder.exists())
+        if not os.access(parent, os.W_OK | os.X_OK):
+            raise DatabaseUnusable(f"{path} does not exist and {parent} is not writable")
+        return Inspection(engine, exists=False)
+    if not path.is_file():
+        raise DatabaseUnusable(f"{path} is a directory, not a database file")
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise DatabaseUnusable(f"{path} cannot be read and written by this user")
+    # Without a -wal nobody has it open, and nothing must appear beside it.
+    mode = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True)) as raw:
+            (verdict,) = raw.execute("PRAGMA quick_check(1)").fetchone()
+            if verdict != "ok":
+                raise DatabaseUnusable(f"{path} is damaged; restore a backup")
+            tables = {name for (name,) in raw.execute(_TABLES)}
+            versions = raw.execute(_VERSIONS).fetchall() if "aerich" in tables else []
+            bots = raw.execute(_BOTS).fetchall() if "bot" in tables else []
+    except sqlite3.Error as error:
+        raise DatabaseUnusable(f"{path} cannot be used: {error}") from None
+    return _found(engine, "sqlite", tables, versions, bots)
+
+
+async def _postgres(url: str) -> Inspection:
+    database = await open_database(url)
+    try:
+
+        async def look(connection: Connection) -> Inspection:
+            (engine,) = await connection.fetchrow("SHOW server_version") or ("",)
+            tables = await database.tables(connection)
+            versions = await connection.fetch(_VERSIONS) if "aerich" in tables else []
+            bots = await connection.fetch(_BOTS) if "bot" in tables else []
+            return _found(f"PostgreSQL {engine}", database.dialect, tables, versions, bots)
+
+        return await database.read(look)
+    finally:
+        await database.close()
+
+
+def _found(
+    engine: str, dialect: str, tables: set[str], versions: Iterable[Row], bots: Sequence[Row]
+) -> Inspection:
+    applied = {row[0] for row in versions}
+    check_versions(dialect, tables, applied)
+    pending = tuple(file.name for file in shipped(dialect) if file.name not in applied)
+    return Inspection(engine, True, pending, tuple(StoredBot(*row) for row in bots))

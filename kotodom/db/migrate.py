@@ -1,0 +1,100 @@
+"""Brings a database's schema up to date with the migrations that aerich wrote.
+
+The files are applied by ourselves: aerich's own runner loses its transaction on SQLite (the
+driver's executescript() commits), so that a crash could leave half a migration, and it brings the
+ORM into every process that starts on a fresh database. aerich finds its table as it would have
+written it.
+"""
+
+import ast
+import base64
+import zlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from kotodom.db.connection import Connection, Database
+from kotodom.errors import DatabaseUnusable
+
+APP = "models"
+"""What aerich calls the set of our tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file: its SQL, and the models it leads to as aerich keeps them (JSON)."""
+
+    name: str
+    upgrade: str
+    models: str
+
+
+def folder(dialect: str) -> Path:
+    """Where the migrations lie: inside the installed package, or at the root of a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "migrations"
+    return (inside if inside.is_dir() else package.parent / "migrations") / dialect / APP
+
+
+def shipped(dialect: str) -> list[Path]:
+    """The migration files of this program, in order."""
+    files = folder(dialect).glob("[0-9]*_*.py")
+    return sorted(files, key=lambda file: int(file.name.partition("_")[0]))
+
+
+def read(file: Path) -> Migration:
+    """Read a migration without running it: ``upgrade`` only returns a text."""
+    upgrade = models = ""
+    for node in ast.parse(file.read_text("utf-8")).body:
+        match node:
+            case ast.AsyncFunctionDef(name="upgrade", body=[ast.Return(value=ast.Constant(value))]):
+                upgrade = str(value)
+            case ast.Assign(targets=[ast.Name(id="MODELS_STATE")], value=ast.Constant(value)):
+                models = zlib.decompress(base64.b64decode(str(value))).decode()
+    if not upgrade or not models:
+        raise DatabaseUnusable(f"the migration {file.name} is not plain SQL")
+    return Migration(file.name, upgrade, models)
+
+
+def check_versions(dialect: str, tables: Collection[str], applied: Iterable[str]) -> None:
+    """Refuse a database that is not ours or that a newer program has migrated."""
+    newer = sorted(set(applied) - {file.name for file in shipped(dialect)})
+    if newer:
+        raise DatabaseUnusable(f"a newer version of Kotodom has migrated it ({newer[-1]})")
+    if tables and "aerich" not in tables:
+        raise DatabaseUnusable(f"it holds somebody else's tables ({', '.join(sorted(tables)[:3])})")
+
+
+async def migrate(database: Database) -> list[str]:
+    """Apply what is missing, each migration in a transaction of its own; return their names."""
+    missing = await database.read(partial(_missing, database))
+    done = []
+    for file in missing:
+        migration = read(file)
+        if await database.write(partial(_apply, database, migration)):
+            done.append(migration.name)
+    return done
+
+
+async def _missing(database: Database, connection: Connection) -> list[Path]:
+    tables = await database.tables(connection)
+    rows = await connection.fetch("SELECT version FROM aerich") if "aerich" in tables else []
+    applied = {row[0] for row in rows}
+    check_versions(database.dialect, tables, applied)
+    return [file for file in shipped(database.dialect) if file.name not in applied]
+
+
+async def _apply(database: Database, migration: Migration, connection: Connection) -> bool:
+    """False when another process was faster."""
+    await database.lock_schema(connection)
+    if migration.name not in {file.name for file in await _missing(database, connection)}:
+        return False
+    await connection.script(migration.upgrade)
+    await connection.execute(
+        "INSERT INTO aerich (version, app, content) VALUES ($1, $2, $3)",
+        migration.name,
+        APP,
+        migration.models,
+    )
+    return True

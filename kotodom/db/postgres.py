@@ -1,0 +1,141 @@
+"""PostgreSQL through an asyncpg pool: each write is a transaction on a connection of its own."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, TypeVar
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from kotodom.db.connection import Connection, Database, Operation, Row, settled
+from kotodom.db.migrate import check_versions
+from kotodom.errors import DatabaseUnusable
+from kotodom.tasks import Tasks
+
+T = TypeVar("T")
+
+POOL_SIZE = 10
+CONNECT_TIMEOUT = 10.0
+"""Seconds until the server counts as unreachable."""
+COMMAND_TIMEOUT = 60.0
+"""Seconds until a statement counts as lost; ours take milliseconds."""
+SCHEMA_LOCK = 0x6B6F746F646F6D
+"""The advisory lock of whoever migrates: "kotodom"."""
+
+
+class _PostgresConnection:
+    """One pooled connection, for the time of one operation."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+
+    async def fetch(self, sql: str, *values: Any) -> Sequence[Row]:
+        rows: Sequence[Row] = await self._raw.fetch(sql, *values)
+        return rows
+
+    async def fetchrow(self, sql: str, *values: Any) -> Row | None:
+        return await self._raw.fetchrow(sql, *values)
+
+    async def execute(self, sql: str, *values: Any) -> int:
+        tag: str = await self._raw.execute(sql, *values)
+        return int(tag.rpartition(" ")[2])
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        await self._raw.executemany(sql, rows)
+
+    async def script(self, sql: str) -> None:
+        await self._raw.execute(sql)
+
+
+class PostgresDatabase(Database):
+    """A pool of connections to a PostgreSQL database."""
+
+    dialect: ClassVar[str] = "postgres"
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+        self._tasks = Tasks(lambda name, error: None)  # a transaction tells its caller itself
+        self._closed = False
+
+    async def write(self, operation: Operation[T]) -> T:
+        return await self._owned(operation, transaction=True)
+
+    async def read(self, operation: Operation[T]) -> T:
+        return await self._owned(operation, transaction=False)
+
+    async def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        await self._tasks.wait(COMMAND_TIMEOUT)
+        await self._pool.close()
+
+    async def tables(self, connection: Connection) -> set[str]:
+        rows = await connection.fetch(
+            "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+        )
+        return {row[0] for row in rows}
+
+    async def lock_schema(self, connection: Connection) -> None:
+        await connection.fetch("SELECT pg_advisory_xact_lock($1)", SCHEMA_LOCK)
+
+    async def _owned(self, operation: Operation[T], *, transaction: bool) -> T:
+        """Run in a task of our own, which no caller can cancel."""
+        if self._closed:
+            raise DatabaseUnusable("the database is closed")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._tasks.start(self._run(operation, future, transaction), name="database operation")
+        return await settled(future)
+
+    async def _run(
+        self, operation: Operation[T], future: "asyncio.Future[T]", transaction: bool
+    ) -> None:
+        try:
+            async with self._pool.acquire(timeout=COMMAND_TIMEOUT) as raw:
+                if transaction:
+                    async with raw.transaction():
+                        result = await operation(_PostgresConnection(raw))
+                else:
+                    result = await operation(_PostgresConnection(raw))
+        except asyncio.CancelledError:
+            future.cancel()
+            raise
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever awaits the future
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+
+async def open_postgres(url: str) -> PostgresDatabase:
+    """Connect to the server that *url* names; see :func:`kotodom.db.connection.open_database`."""
+    try:
+        pool: Any = await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=POOL_SIZE,
+            timeout=CONNECT_TIMEOUT,
+            command_timeout=COMMAND_TIMEOUT,
+            server_settings={"application_name": "kotodom", "synchronous_commit": "on"},
+        )
+        database = PostgresDatabase(pool)
+        tables = await database.read(database.tables)
+        applied = await database.read(_versions) if "aerich" in tables else []
+        check_versions(database.dialect, tables, applied)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+        reason = "no answer" if isinstance(error, TimeoutError) else error
+        raise DatabaseUnusable(f"cannot use {_place(url)}: {reason}") from error
+    except DatabaseUnusable as error:
+        await pool.close()
+        raise DatabaseUnusable(f"cannot use {_place(url)}: {error}") from error
+    return database
+
+
+async def _versions(connection: Connection) -> list[str]:
+    return [row[0] for row in await connection.fetch("SELECT version FROM aerich")]
+
+
+def _place(url: str) -> str:
+    """Where the server is, without who we are there."""
+    parts = urlsplit(url)
+    server = parts.netloc.rpartition("@")[2] or "a local socket"
+    return f"the PostgreSQL database {parts.path.lstrip('/') or '(default)'} at {server}"

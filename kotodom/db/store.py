@@ -1,0 +1,27 @@
+"""The store: ``kotodom.ports.Store`` over SQL, one class from its rooms."""
+
+from typing import TYPE_CHECKING
+
+from kotodom.clock import Clock, SystemClock
+from kotodom.db.connection import Database
+from kotodom.db.store_bots import BotStore
+from kotodom.db.store_chat import ChatStore
+from kotodom.db.store_delivery import DeliveryStore
+from kotodom.db.store_intake import IntakeStore
+from kotodom.db.store_queue import QueueStore
+
+if TYPE_CHECKING:
+    from kotodom.ports import Store
+
+
+class SqlStore(BotStore, IntakeStore, QueueStore, DeliveryStore, ChatStore):
+    """Everything the core asks of a database; the port's docstrings say what each method does."""
+
+    def __init__(self, database: Database, clock: Clock | None = None) -> None:
+        super().__init__()
+        self._database = database
+        self._clock = clock or SystemClock()
+
+
+if TYPE_CHECKING:
+    _keeps_the_contract: type[Store] = SqlStore

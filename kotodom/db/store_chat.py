@@ -1,0 +1,124 @@
+"""Conversations, alerts and health."""
+
+from collections.abc import Sequence
+
+from kotodom.db.connection import Connection, Database
+from kotodom.db.sql import values
+from kotodom.db.store_queue import chat_of
+from kotodom.model import Chat, ChatType, Job, Kind, Role, Turn
+
+KEY_LENGTH = 255
+
+
+class ChatStore:
+    """The conversations' part of the store."""
+
+    _database: Database
+
+    async def history(self, job: Job, limit: int) -> list[Turn]:
+        rows = await self._database.read(
+            lambda c: c.fetch(
+                "SELECT q.text, a.text, p.tokens_input, p.tokens_output FROM message_processing p"
+                " JOIN message q ON q.id = p.message_id"
+                " JOIN message a ON a.id = p.response_message_id"
+                " WHERE p.chat_id = $1 AND p.id < $2"
+                " AND p.id > (SELECT history_from FROM chat WHERE id = $1)"
+                " AND p.response_message_id IS NOT NULL"
+                f" AND p.kind = '{Kind.QUESTION}' AND a.role = '{Role.ASSISTANT}'"
+                " ORDER BY p.id DESC LIMIT $3",
+                job.chat.id,
+                job.id,
+                limit,
+            )
+        )
+        return [Turn(row[0], row[1], row[2], row[3]) for row in rows]
+
+    async def forget(self, job: Job) -> None:
+        await self._database.write(
+            lambda c: c.execute(
+                "UPDATE chat SET history_from = $2 WHERE id = $1 AND history_from < $2",
+                job.chat.id,
+                job.id,
+            )
+        )
+
+    async def set_penalty(self, bot_id: int, telegram_chat_id: int, until: int) -> None:
+        await self._database.write(
+            lambda c: c.execute(
+                "UPDATE chat SET not_before = $3 WHERE bot_id = $1 AND telegram_chat_id = $2",
+                bot_id,
+                telegram_chat_id,
+                until,
+            )
+        )
+
+    async def penalties(self, now: int) -> list[tuple[int, int, int]]:
+        rows = await self._database.read(
+            lambda c: c.fetch(
+                "SELECT bot_id, telegram_chat_id, MAX(not_before) FROM chat"
+                " WHERE not_before > 0 AND not_before > $1"
+                " GROUP BY bot_id, telegram_chat_id ORDER BY bot_id, telegram_chat_id",
+                now,
+            )
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
+
+    async def set_blocked(self, bot_id: int, telegram_chat_id: int, at: int | None) -> None:
+        await self._database.write(
+            lambda c: c.execute(
+                "UPDATE chat SET blocked_at = $3 WHERE bot_id = $1 AND telegram_chat_id = $2",
+                bot_id,
+                telegram_chat_id,
+                at,
+            )
+        )
+
+    async def admit_alert(self, key: str, now: int, window: int) -> int | None:
+        key = key[:KEY_LENGTH]
+
+        async def admit(connection: Connection) -> int | None:
+            new = await connection.execute(
+                "INSERT INTO alert (key, last_sent_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                key,
+                now,
+            )
+            if new:
+                return 0
+            # A time in the future is a clock that was set back: it must not silence the alert.
+            told = await connection.execute(
+                "UPDATE alert SET suppressed = suppressed + 1"
+                " WHERE key = $1 AND last_sent_at > $2 AND last_sent_at <= $3",
+                key,
+                now - window,
+                now,
+            )
+            if told:
+                return None
+            row = await connection.fetchrow("SELECT suppressed FROM alert WHERE key = $1", key)
+            await connection.execute(
+                "UPDATE alert SET last_sent_at = $2, suppressed = 0 WHERE key = $1", key, now
+            )
+            return int(row[0]) if row else 0
+
+        return await self._database.write(admit)
+
+    async def admin_chats(self, user_ids: Sequence[int]) -> list[Chat]:
+        if not user_ids:
+            return []
+        rows = await self._database.read(
+            lambda c: c.fetch(
+                "SELECT c.bot_id, c.id, c.telegram_chat_id, c.thread_id, c.type, c.name,"
+                " c.history_from, c.not_before FROM chat c JOIN bot b ON b.id = c.bot_id"
+                f" WHERE b.enabled AND c.type = '{ChatType.PRIVATE}' AND c.blocked_at IS NULL"
+                f" AND c.telegram_chat_id IN {values(1, len(user_ids))}"
+                " ORDER BY c.bot_id, c.telegram_chat_id, c.thread_id",
+                *user_ids,
+            )
+        )
+        first_topics: dict[tuple[int, int], Chat] = {}
+        for row in rows:
+            first_topics.setdefault((row[0], row[2]), chat_of(row[0], row[1:]))
+        return list(first_topics.values())
+
+    async def ping(self) -> None:
+        await self._database.read(lambda c: c.fetch("SELECT 1 FROM setting LIMIT 1"))

@@ -1,0 +1,1 @@
+"""Everything that runs without an account anywhere: emulators and the terminal chat."""

@@ -1,0 +1,48 @@
+"""Our own Telegram Bot API on loopback: strict, fast, with the people's side to act through.
+
+    api = BotApi()
+    url = await api.start()                     # http://127.0.0.1:PORT
+    bot = api.add_bot(token, username="cat_bot")
+    chat = api.private(bot, api.user(42))
+    await chat.say("hello")
+    await chat.wait(lambda c: c.answers())
+
+It talks HTTP only and knows nothing of the rest of Kotodom, so it serves any bot, in any process.
+"""
+
+from kotodom.demo.botapi.bots import EmulatedBot
+from kotodom.demo.botapi.faults import (
+    DropAfter,
+    DropBefore,
+    Effect,
+    Fault,
+    Faults,
+    Garbage,
+    Latency,
+    Status,
+    StatusAfter,
+)
+from kotodom.demo.botapi.flood import FloodRules
+from kotodom.demo.botapi.server import BotApi
+from kotodom.demo.botapi.values import Call, Event, Shown, User
+from kotodom.demo.botapi.view import ChatView
+
+__all__ = [
+    "BotApi",
+    "Call",
+    "ChatView",
+    "DropAfter",
+    "DropBefore",
+    "Effect",
+    "EmulatedBot",
+    "Event",
+    "Fault",
+    "Faults",
+    "FloodRules",
+    "Garbage",
+    "Latency",
+    "Shown",
+    "Status",
+    "StatusAfter",
+    "User",
+]

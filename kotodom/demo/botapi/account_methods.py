@@ -1,0 +1,154 @@
+"""The Bot API methods about the bot itself: who it is, its updates, its commands, its chats."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from kotodom.demo.botapi.methods import CHAT_METHODS, Invocation
+from kotodom.demo.botapi.values import ApiError, Json, bad_request
+
+
+async def get_updates(call: Invocation) -> list[Json]:
+    """getUpdates, the only method that waits."""
+    if call.bot.webhook:
+        raise ApiError(
+            409,
+            "Conflict: can't use getUpdates method while webhook is active; "
+            "use deleteWebhook to delete the webhook first",
+        )
+    call.bot.inbox.allow(_allowed_updates(call))
+    limit = call.params.number("limit", 100) or 100
+    return await call.bot.inbox.get(
+        offset=call.params.number("offset", 0) or 0,
+        limit=limit if 1 <= limit <= 100 else 100,
+        timeout=max(0, call.params.number("timeout", 0) or 0),
+    )
+
+
+def _allowed_updates(call: Invocation) -> list[str] | None:
+    return call.params.array("allowed_updates", of=str)
+
+
+def get_me(call: Invocation) -> Json:
+    """getMe."""
+    return call.bot.me()
+
+
+def set_webhook(call: Invocation) -> bool:
+    """setWebhook: remembered, never called."""
+    url = call.params.text("url")
+    if url and not url.startswith("https://"):
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+    call.bot.inbox.allow(_allowed_updates(call))
+    if call.params.flag("drop_pending_updates"):
+        call.bot.inbox.drop_all()
+    call.bot.set_webhook(url)
+    return True
+
+
+def delete_webhook(call: Invocation) -> bool:
+    """deleteWebhook."""
+    if call.params.flag("drop_pending_updates"):
+        call.bot.inbox.drop_all()
+    call.bot.set_webhook("")
+    return True
+
+
+def get_webhook_info(call: Invocation) -> Json:
+    """getWebhookInfo."""
+    info: Json = {
+        "url": call.bot.webhook,
+        "has_custom_certificate": False,
+        "pending_update_count": call.bot.updates,
+    }
+    if call.bot.inbox.allowed:
+        info["allowed_updates"] = call.bot.inbox.allowed
+    return info
+
+
+def log_out(call: Invocation) -> bool:
+    """logOut: the bot is barred for ten minutes."""
+    call.bot.log_out()
+    return True
+
+
+def close(call: Invocation) -> bool:
+    """close."""
+    return True
+
+
+def _scope(call: Invocation) -> tuple[str, str]:
+    scope = call.params.object("scope") or {"type": "default"}
+    key = ",".join(f"{name}={scope[name]}" for name in sorted(scope))
+    return key, call.params.text("language_code")
+
+
+def set_my_commands(call: Invocation) -> bool:
+    """setMyCommands."""
+    commands = call.params.array("commands", of=dict) or []
+    if len(commands) > 100:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    for command in commands:
+        name = str(command.get("command", "")).removeprefix("/")
+        if not (name.isascii() and name.replace("_", "").isalnum() and name == name.lower()):
+            raise bad_request("BOT_COMMAND_INVALID")
+        if not 1 <= len(name) <= 32:
+            raise bad_request("BOT_COMMAND_INVALID")
+        if not 1 <= len(str(command.get("description", ""))) <= 256:
+            raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
+    call.bot.commands[_scope(call)] = commands
+    return True
+
+
+def get_my_commands(call: Invocation) -> list[Json]:
+    """getMyCommands."""
+    return call.bot.commands.get(_scope(call), [])
+
+
+def delete_my_commands(call: Invocation) -> bool:
+    """deleteMyCommands."""
+    call.bot.commands.pop(_scope(call), None)
+    return True
+
+
+def get_chat(call: Invocation) -> Json:
+    """getChat."""
+    chat = call.world.chat(call.bot, call.params.chat_id)
+    gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription")
+    return chat.to_dict() | {
+        "accent_color_id": 0,
+        "max_reaction_count": 11,
+        "accepted_gift_types": {name: False for name in (*gifts, "gifts_from_channels")},
+    }
+
+
+def get_file(call: Invocation) -> Json:
+    """getFile: the emulator has no files."""
+    raise bad_request("wrong file_id or the file is temporarily unavailable")
+
+
+def leave_chat(call: Invocation) -> bool:
+    """leaveChat."""
+    chat = call.chat()
+    if chat.kind == "private":
+        raise bad_request("chat not found")
+    call.world.leave(chat, call.bot, kicked=False)
+    return True
+
+
+METHODS: dict[str, Callable[[Invocation], Any | Awaitable[Any]]] = {
+    **CHAT_METHODS,
+    "getupdates": get_updates,
+    "getme": get_me,
+    "setwebhook": set_webhook,
+    "deletewebhook": delete_webhook,
+    "getwebhookinfo": get_webhook_info,
+    "logout": log_out,
+    "close": close,
+    "setmycommands": set_my_commands,
+    "getmycommands": get_my_commands,
+    "deletemycommands": delete_my_commands,
+    "getchat": get_chat,
+    "getfile": get_file,
+    "leavechat": leave_chat,
+}
+"""Every method the emulator knows, by its name in lower case: Telegram ignores the case."""

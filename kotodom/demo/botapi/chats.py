@@ -1,0 +1,302 @@
+"""One chat: its messages, the draft and typing shown in it, and the log of what happened.
+
+A private chat belongs to one bot and one person. Ids of messages follow Telegram: private chats
+and basic groups number messages by each bot's own sequence, a supergroup by its own.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from kotodom.clock import SECOND, Clock
+from kotodom.demo.botapi.bots import EmulatedBot
+from kotodom.demo.botapi.values import Account, ApiError, Event, Json, Shown, Signal, User
+
+DRAFT_LIFETIME = 30.0
+TYPING_LIFETIME = 5.0
+"""Seconds, as the Bot API's documentation gives them."""
+SERVICE = frozenset(
+    {"new_chat_members", "forum_topic_created", "migrate_to_chat_id", "migrate_from_chat_id"}
+)
+"""Fields of a Message that make it a service message."""
+
+
+@dataclass(eq=False)
+class Message:
+    """One message, with all it has ever shown."""
+
+    id: int
+    """The chat's own name for it: the id that the chat's first bot sees."""
+    sender: Account
+    text: str
+    entities: list[Json]
+    date: int
+    reply_to: int = 0
+    thread_id: int = 0
+    is_topic: bool = False
+    reply_markup: Json | None = None
+    extra: Json = field(default_factory=dict)
+    """More fields of the Bot API's Message: media, service data."""
+    edit_date: int = 0
+    deleted: bool = False
+    history: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.history.append(self.text)
+
+    def change(self, text: str, entities: list[Json], date: int) -> None:
+        """Show something else from now on."""
+        self.text, self.entities, self.edit_date = text, entities, date
+        self.history.append(text)
+
+    @property
+    def is_service(self) -> bool:
+        """Nobody said it: someone joined, a topic was opened, the group moved."""
+        return not SERVICE.isdisjoint(self.extra)
+
+    def shown(self) -> Shown:
+        """As the people in the chat see it."""
+        return Shown(
+            id=self.id,
+            sender=self.sender,
+            text=self.text or str(self.extra.get("caption", "")),
+            entities=tuple(self.entities),
+            edited=bool(self.edit_date),
+            date=self.date,
+            reply_to=self.reply_to,
+            thread_id=self.thread_id,
+            reply_markup=self.reply_markup,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An unfinished answer."""
+
+    id: int
+    bot: EmulatedBot
+    text: str
+    entities: tuple[Json, ...]
+    thread_id: int
+    can_stop: bool
+    keep_on_stop: bool
+    at: float
+    """Monotonic seconds of the last update."""
+
+
+class Chat:
+    """A private chat, a basic group or a supergroup."""
+
+    def __init__(
+        self,
+        chat_id: int,
+        kind: str,
+        *,
+        clock: Clock,
+        keep: int,
+        title: str = "",
+        forum: bool = False,
+    ) -> None:
+        self.id = chat_id
+        self.kind = kind
+        """``private``, ``group`` or ``supergroup``."""
+        self.title = title
+        self.forum = forum
+        self.bots: list[EmulatedBot] = []
+        self.people: list[User] = []
+        self.gone: dict[int, ApiError] = {}
+        """Why a bot cannot write here, by bot id."""
+        self.written: set[int] = set()
+        """People who have written here; in a private chat the bot may not begin."""
+        self.last_bot = 0
+        """The bot that posted last; 0 for none."""
+        self.topics: dict[int, Message] = {}
+        """A forum's topics: the thread's id and its first, service message."""
+        self.events: deque[Event] = deque(maxlen=keep)
+        self.toasts: list[tuple[str, bool]] = []
+        """What answerCallbackQuery showed: text, and whether as an alert."""
+        self.revision = 0
+        """Rises with everything that happens."""
+        self.changed = Signal()
+        self._clock = clock
+        self._keep = keep
+        self._messages: dict[int, Message] = {}
+        self._own_ids = count(1)
+        self._aliases: dict[tuple[int, int], int] = {}
+        self._seen_as: dict[tuple[int, int], int] = {}
+        self._drafts: dict[int, Draft] = {}
+        self._stopped: dict[int, int] = {}
+        self._typing_at = -TYPING_LIFETIME
+
+    # -- messages ---------------------------------------------------------------------------
+
+    def __iter__(self) -> Iterator[Message]:
+        return (message for message in self._messages.values() if not message.deleted)
+
+    def get(self, message_id: int, bot: EmulatedBot | None = None) -> Message | None:
+        """The message that *bot* (None: the chat itself) knows by this id, unless deleted."""
+        message = self.any(message_id, bot)
+        return None if message is None or message.deleted else message
+
+    def any(self, message_id: int, bot: EmulatedBot | None = None) -> Message | None:
+        """Like :meth:`get`, deleted ones included."""
+        if bot is not None and self.kind == "group":
+            message_id = self._aliases.get((bot.id, message_id), 0)
+        return self._messages.get(message_id)
+
+    def id_for(self, message: Message, bot: EmulatedBot) -> int:
+        """The id by which *bot* knows the message."""
+        return self._seen_as.get((bot.id, message.id), message.id)
+
+    def post(self, sender: Account, text: str, entities: list[Json], **more: Any) -> Message:
+        """Add a message at the end."""
+        message = Message(
+            id=self._take_id(),
+            sender=sender,
+            text=text,
+            entities=entities,
+            date=self._clock.now() // SECOND,
+            **more,
+        )
+        self._messages[message.id] = message
+        if len(self._messages) > self._keep:
+            self._forget(next(iter(self._messages)))
+        if isinstance(sender, EmulatedBot):
+            self.last_bot = sender.id
+            self._drafts.pop(message.thread_id, None)
+            self._stopped.pop(message.thread_id, None)
+            self._typing_at = -TYPING_LIFETIME
+        else:
+            self.written.add(sender.id)
+        self.log("send" if sender.is_bot else "say", message.id, text, from_bot=sender.is_bot)
+        return message
+
+    def _take_id(self) -> int:
+        if self.kind == "supergroup" or not self.bots:
+            return next(self._own_ids)
+        first, *others = self.bots
+        message_id = next(first.message_ids)
+        if self.kind == "group":
+            self._alias(first, message_id, message_id)
+            for bot in others:
+                self._alias(bot, next(bot.message_ids), message_id)
+        return message_id
+
+    def _alias(self, bot: EmulatedBot, seen: int, message_id: int) -> None:
+        self._aliases[bot.id, seen] = message_id
+        self._seen_as[bot.id, message_id] = seen
+
+    def _forget(self, message_id: int) -> None:
+        del self._messages[message_id]
+        for bot in self.bots:
+            seen = self._seen_as.pop((bot.id, message_id), 0)
+            self._aliases.pop((bot.id, seen), None)
+
+    def edit(self, message: Message, text: str, entities: list[Json]) -> None:
+        """Change what a message shows."""
+        message.change(text, entities, self._clock.now() // SECOND)
+        self.log("edit", message.id, text, from_bot=message.sender.is_bot)
+
+    def delete(self, message: Message, *, by_bot: bool) -> None:
+        """Take a message away."""
+        message.deleted = True
+        self.log("delete", message.id, message.text, from_bot=by_bot)
+
+    def log(self, kind: str, message_id: int = 0, text: str = "", *, from_bot: bool = True) -> None:
+        """Note what happened and wake whoever waits for it."""
+        self.events.append(Event(kind, self._clock.monotonic(), message_id, text, from_bot))
+        self.touch()
+
+    def touch(self) -> None:
+        """Wake whoever waits for something to happen here."""
+        self.revision += 1
+        self.changed.fire()
+
+    # -- drafts and typing ------------------------------------------------------------------
+
+    @property
+    def draft(self) -> Draft | None:
+        """The draft shown now, if any; the newest of several topics."""
+        newest = max(self._drafts.values(), key=lambda draft: draft.at, default=None)
+        if newest is None or self._clock.monotonic() - newest.at >= DRAFT_LIFETIME:
+            return None
+        return newest
+
+    @property
+    def typing(self) -> bool:
+        """Whether a bot is shown as typing."""
+        return self._clock.monotonic() - self._typing_at < TYPING_LIFETIME
+
+    def lapse_in(self) -> float | None:
+        """Seconds until the draft or the typing shown now vanishes by itself; None for never."""
+        now = self._clock.monotonic()
+        left = [self._typing_at + TYPING_LIFETIME - now]
+        left += [draft.at + DRAFT_LIFETIME - now for draft in self._drafts.values()]
+        return min((seconds for seconds in left if seconds > 0), default=None)
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show a draft, unless the person stopped exactly this one."""
+        if self._stopped.get(draft.thread_id) != draft.id:
+            self._drafts[draft.thread_id] = draft
+        self.log("draft", draft.id, draft.text)
+
+    def stop_draft(self, draft: Draft) -> None:
+        """The person pressed Stop: later frames of this draft are not shown."""
+        self._stopped[draft.thread_id] = draft.id
+        if not draft.keep_on_stop:
+            self._drafts.pop(draft.thread_id, None)
+        self.log("stop", draft.id, draft.text, from_bot=False)
+
+    def show_typing(self, action: str) -> None:
+        """Show a chat action."""
+        self._typing_at = self._clock.monotonic()
+        self.log("typing", text=action)
+
+    # -- as the Bot API tells it ------------------------------------------------------------
+
+    def to_dict(self) -> Json:
+        """As a ``Chat`` object of the Bot API."""
+        data: Json = {"id": self.id, "type": self.kind}
+        if self.kind == "private":
+            person = self.people[0]
+            data["first_name"] = person.first_name
+            if person.username:
+                data["username"] = person.username
+        else:
+            data["title"] = self.title
+            if self.forum:
+                data["is_forum"] = True
+        return data
+
+    def render(self, message: Message, bot: EmulatedBot, *, replies: bool = True) -> Json:
+        """A ``Message`` object of the Bot API as *bot* sees it."""
+        data: Json = {
+            "message_id": self.id_for(message, bot),
+            "from": message.sender.to_dict(),
+            "chat": self.to_dict(),
+            "date": message.date,
+        }
+        if message.text:
+            data["text"] = message.text
+        if message.entities:
+            data["entities"] = message.entities
+        if message.edit_date:
+            data["edit_date"] = message.edit_date
+        if message.thread_id:
+            data["message_thread_id"] = message.thread_id
+        if message.is_topic:
+            data["is_topic_message"] = True
+        if message.reply_markup and "inline_keyboard" in message.reply_markup:
+            data["reply_markup"] = message.reply_markup
+        answered = self._answered(message) if replies else None
+        if answered is not None:
+            data["reply_to_message"] = self.render(answered, bot, replies=False)
+        return data | message.extra
+
+    def _answered(self, message: Message) -> Message | None:
+        if message.reply_to:
+            return self.get(message.reply_to)
+        # In a topic Telegram names the message that opened it, though nobody replied to it.
+        return self.topics.get(message.thread_id) if message.is_topic else None

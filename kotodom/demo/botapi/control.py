@@ -1,0 +1,147 @@
+"""The control plane: people's side of the emulator over HTTP, for programs in other processes.
+
+Everything is JSON; a mistake answers 400 with ``{"error": …}``. A bot is named by ``bot`` (its id)
+or ``token`` (any well-formed one when registration is open); a person by ``user`` (an id; 1 when
+left out), with ``name`` and ``username`` on first use. Only private chats are served.
+
+    POST /emulator/bot     token, bot_username, bot_name            → {"bot": id}
+    POST /emulator/say     text, reply_to, thread_id, extra         → {"message_id": …}
+    POST /emulator/edit    message_id, text
+    POST /emulator/press   message_id, data                         → {"callback_query_id": …}
+    POST /emulator/stop    (the draft's Stop button)
+    POST /emulator/block   POST /emulator/unblock
+    GET  /emulator/chat    ?bot=&user=[&since=REVISION&timeout=30]  → {"revision", "messages",
+         "draft", "typing"}; with ``since`` it waits until the revision is another
+    POST /emulator/faults  method, effect, times, skip, chat and the effect's own fields, e.g.
+         {"method": "sendMessage", "effect": "Status", "code": 429, "description": "…",
+         "retry_after": 3}; {"clear": true} forgets all
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from kotodom.demo.botapi.bots import EmulatedBot
+from kotodom.demo.botapi.faults import EFFECTS
+from kotodom.demo.botapi.values import ApiError, Json
+from kotodom.demo.botapi.view import ChatView
+
+if TYPE_CHECKING:
+    from kotodom.demo.botapi.server import BotApi
+
+MAX_WAIT = 60.0
+
+
+class Control:
+    """Serves ``/emulator/…``."""
+
+    def __init__(self, api: "BotApi") -> None:
+        self._api = api
+        self._routes: dict[tuple[str, str], Callable[[Json], Awaitable[Json]]] = {
+            ("POST", "bot"): self._bot_route,
+            ("POST", "say"): self._say,
+            ("POST", "edit"): self._edit,
+            ("POST", "press"): self._press,
+            ("POST", "stop"): self._stop,
+            ("POST", "block"): self._block,
+            ("POST", "unblock"): self._unblock,
+            ("GET", "chat"): self._chat,
+            ("POST", "faults"): self._faults,
+        }
+
+    def release(self) -> None:
+        """Answer the long polls that wait."""
+        for chat in self._api.world.chats():
+            chat.touch()
+
+    async def handle(self, request: web.BaseRequest) -> web.Response:
+        """Serve one request."""
+        route = self._routes.get((request.method, request.path.removeprefix("/emulator/")))
+        if route is None:
+            return web.json_response({"error": "no such route"}, status=404)
+        try:
+            given: Json = dict(request.query)
+            if request.can_read_body:
+                given |= json.loads(await request.read())
+            return web.json_response(await route(given))
+        except (ApiError, LookupError, RuntimeError, TypeError, ValueError) as error:
+            said = str(error) or type(error).__name__
+            return web.json_response({"error": said}, status=400)
+
+    def _bot(self, given: Json) -> EmulatedBot:
+        if "token" in given:
+            return self._api.world.bot_by_token(str(given["token"]))
+        bot = self._api.world.bots.get(int(given.get("bot", 0)))
+        if bot is None:
+            raise LookupError("no such bot: name one by bot or token")
+        return bot
+
+    def _view(self, given: Json) -> ChatView:
+        user = self._api.user(
+            int(given.get("user", 1)),
+            str(given.get("name", "User")),
+            str(given.get("username", "")),
+        )
+        return self._api.private(self._bot(given), user)
+
+    async def _bot_route(self, given: Json) -> Json:
+        bot = self._api.add_bot(
+            str(given["token"]),
+            username=str(given["bot_username"]),
+            name=str(given.get("bot_name", "")),
+        )
+        return {"bot": bot.id}
+
+    async def _say(self, given: Json) -> Json:
+        message_id = await self._view(given).say(
+            str(given.get("text", "")),
+            reply_to=given.get("reply_to"),
+            thread_id=int(given.get("thread_id", 0)),
+            **given.get("extra", {}),
+        )
+        return {"message_id": message_id}
+
+    async def _edit(self, given: Json) -> Json:
+        await self._view(given).edit(int(given["message_id"]), str(given["text"]))
+        return {}
+
+    async def _press(self, given: Json) -> Json:
+        pressed = await self._view(given).press(int(given["message_id"]), str(given["data"]))
+        return {"callback_query_id": pressed}
+
+    async def _stop(self, given: Json) -> Json:
+        await self._view(given).stop_generation()
+        return {}
+
+    async def _block(self, given: Json) -> Json:
+        await self._view(given).block()
+        return {}
+
+    async def _unblock(self, given: Json) -> Json:
+        await self._view(given).unblock()
+        return {}
+
+    async def _chat(self, given: Json) -> Json:
+        view = self._view(given)
+        if "since" in given and int(given["since"]) == view.chat.revision:
+            await view.chat.changed.wait(min(float(given.get("timeout", 30)), MAX_WAIT))
+        draft = view.draft
+        return {
+            "revision": view.chat.revision,
+            "messages": [shown.to_dict() for shown in view.messages()],
+            "draft": draft.to_dict() if draft else None,
+            "typing": view.typing,
+        }
+
+    async def _faults(self, given: Json) -> Json:
+        if given.pop("clear", False):
+            self._api.faults.clear()
+            return {}
+        kind = EFFECTS[str(given.pop("effect"))]
+        matching: dict[str, Any] = {
+            name: given.pop(name) for name in ("times", "skip", "chat", "bot") if name in given
+        }
+        self._api.faults.add(given.pop("method", None), kind(**given), **matching)
+        return {}

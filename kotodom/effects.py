@@ -1,0 +1,127 @@
+"""Effects: what a decision wants done, as values, and the one runner that carries them out.
+
+Whoever decides (a poller's trouble, a failed message, an admin's button) submits effects and goes
+on; the runner does them one after another in a task of its own, after the transaction that
+decided them. So a poller can ask for its own stop, and a slow alert delays no answer.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+from loguru import logger
+
+from kotodom.errors import KotodomError
+from kotodom.model import Bot, Chat, Lane
+from kotodom.ports import Fleet, Messenger
+
+LIMIT = 10_000
+"""Effects that may wait; alerts beyond it are dropped, since their causes have been told."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartPolling:
+    """Begin receiving a bot's updates."""
+
+    bot: Bot
+
+
+@dataclass(frozen=True, slots=True)
+class StopPolling:
+    """Stop receiving a bot's updates."""
+
+    bot_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestartPolling:
+    """Receive a bot's updates anew, with the values it has now."""
+
+    bot: Bot
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueue:
+    """A conversation has work."""
+
+    lane: Lane
+
+
+@dataclass(frozen=True, slots=True)
+class AdminAlert:
+    """Tell the admins, once per *key* and hour."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteMessage:
+    """Delete a message from a chat."""
+
+    chat: Chat
+    message_id: int
+
+
+Effect = StartPolling | StopPolling | RestartPolling | Enqueue | AdminAlert | DeleteMessage
+Submit = Callable[[Effect], None]
+"""How the rest of the core hands an effect over."""
+
+
+class EffectRunner:
+    """Carries effects out in the order they were submitted."""
+
+    def __init__(self) -> None:
+        self._waiting: asyncio.Queue[Effect] = asyncio.Queue()
+
+    def submit(self, effect: Effect) -> None:
+        """Hand an effect over; returns at once."""
+        if isinstance(effect, AdminAlert) and self._waiting.qsize() >= LIMIT:
+            logger.warning("too many alerts wait, dropped: {}", effect.key)
+            return
+        self._waiting.put_nowait(effect)
+
+    async def run(
+        self,
+        *,
+        fleet: Fleet,
+        messenger: Messenger,
+        enqueue: Callable[[Lane], None],
+        alert: Callable[[str, str], Awaitable[None]],
+    ) -> None:
+        """Carry effects out for ever; the failure of one is logged and stops no other."""
+        while True:
+            effect = await self._waiting.get()
+            try:
+                await self._carry_out(effect, fleet, messenger, enqueue, alert)
+            except (KotodomError, OSError) as error:
+                logger.error("effect {} failed: {}", type(effect).__name__, error)
+            finally:
+                self._waiting.task_done()
+
+    async def settled(self) -> None:
+        """Wait until everything submitted so far has been carried out."""
+        await self._waiting.join()
+
+    @staticmethod
+    async def _carry_out(
+        effect: Effect,
+        fleet: Fleet,
+        messenger: Messenger,
+        enqueue: Callable[[Lane], None],
+        alert: Callable[[str, str], Awaitable[None]],
+    ) -> None:
+        match effect:
+            case StartPolling(bot) | RestartPolling(bot):
+                await fleet.start(bot)
+            case StopPolling(bot_id):
+                await fleet.stop(bot_id)
+            case Enqueue(lane):
+                enqueue(lane)
+            case AdminAlert(key, text):
+                await alert(key, text)
+            case DeleteMessage(chat, message_id):
+                await messenger.delete(chat, message_id)
+            case _:
+                assert_never(effect)

@@ -1,0 +1,80 @@
+"""How the process is doing, as values that become /health's JSON."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class BotHealthState(StrEnum):
+    """What one bot is doing."""
+
+    STARTING = "starting"
+    POLLING = "polling"
+    STALLED = "stalled"
+    """It should poll, but no getUpdates has completed for too long."""
+    FAILED = "failed"
+    """A human must act (a revoked token): a restart would not help."""
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseHealth:
+    """The last ping."""
+
+    ok: bool
+    latency_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderHealth:
+    """Whoever answers questions."""
+
+    circuit: str
+    """closed, open or half-open."""
+    last_success_age: float | None
+    """Seconds; None before the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueHealth:
+    """Messages that still want an answer."""
+
+    ready: int
+    in_work: int
+    waiting: int
+    """For their retry."""
+    oldest_age: float
+    """Seconds; 0 when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class BotHealth:
+    """One bot."""
+
+    name: str
+    state: BotHealthState
+    last_poll_age: float | None
+    """Seconds since the last completed getUpdates; None before the first."""
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The whole process."""
+
+    version: str
+    uptime: float
+    """Seconds."""
+    database: DatabaseHealth
+    provider: ProviderHealth
+    queue: QueueHealth
+    bots: tuple[BotHealth, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the process does its work.
+
+        An open circuit and a revoked token are other people's trouble: a supervisor that restarts
+        on 503 would help nobody.
+        """
+        stalled = any(bot.state is BotHealthState.STALLED for bot in self.bots)
+        return self.database.ok and not stalled

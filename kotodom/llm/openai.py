@@ -1,0 +1,235 @@
+"""OpenAI and every server that speaks its Responses API.
+
+From the inside out: one attempt (:mod:`kotodom.llm.exchange`), at most two quick retries before
+anything was shown (tenacity), the circuit breaker. Longer waits belong to the row in the database.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+
+from kotodom.clock import Clock
+from kotodom.errors import (
+    AccountError,
+    ErrorKind,
+    ProviderError,
+    ProviderTimeout,
+    StreamBroken,
+)
+from kotodom.llm import sdk
+from kotodom.llm.breaker import CircuitBreaker
+from kotodom.llm.errors import UNKNOWN_MODEL, translate
+from kotodom.llm.exchange import DeadlinePassed, Deadlines, Exchange
+from kotodom.llm.responses import AnswerReader, request_body
+from kotodom.model import Done, Event, Question
+from kotodom.tasks import Tasks
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+
+_TRIES = 3
+_FIRST_WAIT = 0.5
+"""Seconds before the first quick retry; doubles, with a quarter of jitter."""
+_LONGEST_WAIT = 5.0
+"""A Retry-After above so many seconds is no quick retry: the row waits instead."""
+
+
+class OpenAIProvider:
+    """A :class:`kotodom.ports.Provider` over the Responses API."""
+
+    def __init__(
+        self,
+        *,
+        api_key: str,
+        base_url: str,
+        proxy: str = "",
+        timeout: float = 60.0,
+        total_timeout: float = 300.0,
+        breaker: CircuitBreaker,
+        clock: Clock,
+    ) -> None:
+        """*timeout*: seconds for the first token and between two signs of progress."""
+        self._api_key = api_key
+        self._base_url = base_url
+        self._proxy = proxy
+        self._timeout = timeout
+        self._total_timeout = total_timeout
+        self._breaker = breaker
+        self._clock = clock
+        self._client: AsyncOpenAI | None = None
+        self._building = asyncio.Lock()
+        self._drains = Tasks(_drain_died)
+
+    async def warm_up(self) -> None:
+        """Import the SDK now, in a thread, instead of during the first question.
+
+        Raises ProviderError when the proxy cannot be used.
+        """
+        await self._connected()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._drains.cancel()
+        if self._client is not None:
+            await self._client.close()
+
+    def open_for(self) -> float:
+        """Seconds until the circuit lets a call through; 0.0 when it does now."""
+        return self._breaker.open_for()
+
+    async def stream(self, question: Question) -> AsyncIterator[Event]:
+        """Ask, and yield events until exactly one Done; raises only ProviderError."""
+        with self._breaker.enter() as call:
+            deadlines = Deadlines(self._timeout, self._total_timeout)
+            begun: tuple[Exchange, Event] = await self._retrying()(self._begin, question, deadlines)
+            exchange, event = begun
+            ended = False
+            try:
+                while not isinstance(event, Done):
+                    if call.probe:
+                        # One token is proof enough; the others need not wait for the whole answer.
+                        call.succeeded()
+                    yield event
+                    event = await self._next(exchange)
+                ended = True
+            except DeadlinePassed as error:
+                if error.alive:
+                    call.dismiss()
+                raise
+            finally:
+                if not ended:
+                    await exchange.close()
+            call.succeeded()
+            self._drains.start(exchange.drain(), name="provider-drain")
+            yield event
+
+    def _retrying(self) -> AsyncRetrying:
+        return AsyncRetrying(
+            stop=stop_after_attempt(_TRIES),
+            retry=retry_if_exception(_is_quick),
+            wait=_wait,
+            sleep=self._clock.sleep,
+            reraise=True,
+        )
+
+    async def _begin(self, question: Question, deadlines: Deadlines) -> tuple[Exchange, Event]:
+        """One attempt, up to the first event that the core will see."""
+        deadlines.restart()
+        client = await self._connected()
+        try:
+            async with deadlines.wait():
+                with self._translated():
+                    response = await sdk.open_stream(client, request_body(question))
+        except TimeoutError:
+            raise deadlines.passed() from None
+        reader = AnswerReader(question, (self._api_key,))
+        exchange = Exchange(response, reader, deadlines, self._clock)
+        try:
+            return exchange, await self._next(exchange)
+        except BaseException:
+            await exchange.close()
+            raise
+
+    async def _next(self, exchange: Exchange) -> Event:
+        with self._translated():
+            return await exchange.next()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn the vendor's errors into ours, without their tracebacks: those may hold the key."""
+        try:
+            yield
+        except Exception as error:
+            ours = translate(error, now=self._clock.now(), secrets=(self._api_key,))
+            if ours is None:
+                raise
+            raise ours from None
+
+    async def _connected(self) -> "AsyncOpenAI":
+        if self._client is None:
+            async with self._building:
+                if self._client is None:
+                    self._client = await self._build()
+        return self._client
+
+    async def _build(self) -> "AsyncOpenAI":
+        try:
+            return await asyncio.to_thread(
+                sdk.build_client,
+                api_key=self._api_key,
+                base_url=self._base_url,
+                proxy=self._proxy,
+                timeout=self._timeout,
+            )
+        except ImportError:
+            raise AccountError("A SOCKS proxy needs the Python package socksio") from None
+        except ValueError:
+            raise AccountError("The provider's proxy address cannot be used") from None
+
+    async def check(self, model: str) -> None:
+        """Make sure that the key works and *model* exists; raises ProviderError in plain words."""
+        client = await self._connected()
+        try:
+            async with asyncio.timeout(self._timeout):
+                with self._translated():
+                    answer = await _find_model(client, model)
+        except TimeoutError:
+            raise ProviderTimeout(
+                f"The provider did not answer within {self._timeout:g} seconds"
+            ) from None
+        if not isinstance(answer, dict) or "id" not in answer:
+            raise StreamBroken("What answers at base_url is no OpenAI-compatible server")
+
+
+async def _find_model(client: "AsyncOpenAI", model: str) -> Any:
+    """What the provider says about *model*; AccountError when its list does not have it."""
+    import openai
+
+    try:
+        return _json(await sdk.get(client, f"/models/{quote(model, safe='')}"))
+    except openai.NotFoundError:
+        # Compatible servers may know no single models, or spell their paths otherwise.
+        answer = _json(await sdk.get(client, "/models"))
+    models = answer.get("data") if isinstance(answer, dict) else None
+    if not isinstance(models, list):
+        return None
+    for entry in models:
+        if isinstance(entry, dict) and entry.get("id") == model:
+            return entry
+    raise AccountError(f"The provider does not know the model {model}", vendor_code=UNKNOWN_MODEL)
+
+
+def _json(response: "httpx2.Response") -> Any:
+    try:
+        return response.json()
+    except ValueError:
+        return None
+
+
+def _is_quick(error: BaseException) -> bool:
+    """Whether *error* may be gone in a second; our own deadlines have waited long enough."""
+    return (
+        isinstance(error, ProviderError)
+        and error.kind is ErrorKind.RETRYABLE
+        and not isinstance(error, DeadlinePassed)
+        and (error.retry_after is None or error.retry_after <= _LONGEST_WAIT)
+    )
+
+
+def _wait(state: RetryCallState) -> float:
+    """Seconds before the next try: what the provider asked for, else a growing pause."""
+    error = state.outcome.exception() if state.outcome is not None else None
+    asked = error.retry_after if isinstance(error, ProviderError) else None
+    if asked is not None:
+        return asked
+    return _FIRST_WAIT * 2.0 ** (state.attempt_number - 1) * random.uniform(0.75, 1.25)
+
+
+def _drain_died(name: str, error: BaseException) -> None:
+    """Nothing to stop for: the answer was complete, and Tasks has logged the error."""

@@ -1,0 +1,311 @@
+"""The composition root: builds every part, wires them together, starts and stops them."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from loguru import logger
+
+from kotodom.alerts import Alerts
+from kotodom.clock import Clock
+from kotodom.config import Config
+from kotodom.delivery import Delivery
+from kotodom.effects import AdminAlert, EffectRunner
+from kotodom.handlers import CoreHandlers
+from kotodom.http import HealthServer
+from kotodom.intake import RowIntake
+from kotodom.llm.breaker import CircuitBreaker
+from kotodom.llm.openai import OpenAIProvider
+from kotodom.metrics import Metrics
+from kotodom.model import Kind, Lane
+from kotodom.money import DEFAULT_PRICES, Price, merge
+from kotodom.ports import Store
+from kotodom.processor import Processor
+from kotodom.queue import Feeder, Queue
+from kotodom.recovery import Sweep, recover
+from kotodom.redaction import redact
+from kotodom.registry import Registry
+from kotodom.retry import RetryPolicy
+from kotodom.schedule import Schedule
+from kotodom.settle import Settler
+from kotodom.snapshot import Snapshot
+from kotodom.tasks import Tasks
+from kotodom.telegram.fleet import TelegramFleet
+from kotodom.telegram.messenger import TelegramMessenger
+from kotodom.telegram.pacing import Pacing
+from kotodom.telegram.pool import BotPool
+from kotodom.telegram.session import Session
+from kotodom.watcher import Watcher
+from kotodom.worker import Worker
+
+COMMAND_CONCURRENCY = 16
+"""Commands in work at once; they wait for nobody but Telegram."""
+SWEEP = 1.0
+"""Seconds between two looks for rows that have become due."""
+PRESSURE = 5.0
+"""Seconds between two looks at the backlog and the disk."""
+CANCEL_TIMEOUT = 4.0
+"""Seconds that cancelled work has to put its rows back: less than the 5 that design §2 allows."""
+
+Died = Callable[[str, BaseException], None]
+
+
+class Parts:
+    """Everything between the database and Telegram, wired together."""
+
+    def __init__(self, config: Config, store: Store, clock: Clock, died: Died) -> None:
+        self._config = config
+        self._store = store
+        self._clock = clock
+        self.metrics = Metrics()
+        self.effects = EffectRunner()
+        self.registry = Registry(config.openai.model)
+        self.questions = Queue(Kind.QUESTION)
+        self.commands = Queue(Kind.COMMAND)
+        self.queues = (self.questions, self.commands)
+        self._side = Tasks(died)
+        self._work = Tasks(died)
+        self._claiming: list[asyncio.Task[None]] = []
+        self._schedule = Schedule()
+        self._sweep = Sweep(store, self.offer, clock)
+        self.intake = RowIntake(
+            store=store,
+            offer=self.offer,
+            submit=self.effects.submit,
+            metrics=self.metrics,
+            clock=clock,
+        )
+        self.watcher = Watcher(
+            store=store,
+            registry=self.registry,
+            queues=self.queues,
+            submit=self.effects.submit,
+            tasks=self._side,
+        )
+        self._wire_provider()
+        self._wire_telegram(died)
+        self._wire_work()
+        self._health = self._health_server()
+
+    def _wire_provider(self) -> None:
+        openai, breaker = self._config.openai, self._config.breaker
+        self._breaker = CircuitBreaker(
+            openai.base_url,
+            breaker.fail_max,
+            breaker.reset_timeout,
+            clock=self._clock,
+            on_change=self._circuit_changed,
+        )
+        self._provider = OpenAIProvider(
+            api_key=openai.api_key.get_secret_value(),
+            base_url=openai.base_url,
+            proxy=openai.proxy.get_secret_value(),
+            timeout=openai.timeout,
+            total_timeout=openai.total_timeout,
+            breaker=self._breaker,
+            clock=self._clock,
+        )
+
+    def _wire_telegram(self, died: Died) -> None:
+        telegram = self._config.telegram
+        self._pool = BotPool(
+            Session(api_base=telegram.api_base, proxy=telegram.proxy.get_secret_value())
+        )
+        self._pacing = Pacing(clock=self._clock, on_penalty=self._store.set_penalty)
+        self.messenger = TelegramMessenger(pool=self._pool, pacing=self._pacing)
+        self.delivery = Delivery(
+            store=self._store,
+            messenger=self.messenger,
+            metrics=self.metrics,
+            clock=self._clock,
+        )
+        self.processor = Processor(
+            store=self._store,
+            provider=self._provider,
+            messenger=self.messenger,
+            delivery=self.delivery,
+            registry=self.registry,
+            prices=_prices(self._config),
+            tasks=self._side,
+            metrics=self.metrics,
+            clock=self._clock,
+            context_budget=self._config.openai.context_budget,
+            answered=self.watcher.answered,
+        )
+        self.fleet = TelegramFleet(
+            pool=self._pool,
+            intake=self.intake,
+            handlers=CoreHandlers(
+                store=self._store,
+                processor=self.processor,
+                registry=self.registry,
+                clock=self._clock,
+            ),
+            watcher=self.watcher,
+            clock=self._clock,
+            poll_timeout=telegram.poll_timeout,
+            on_death=died,
+        )
+        self.alerts = Alerts(
+            store=self._store,
+            messenger=self.messenger,
+            admin_ids=self._config.admin.ids,
+            usable=self._is_running,
+            redact=redact,
+            clock=self._clock,
+        )
+
+    def _wire_work(self) -> None:
+        processing = self._config.processing
+        settler = Settler(
+            store=self._store,
+            delivery=self.delivery,
+            registry=self.registry,
+            submit=self.effects.submit,
+            policy=RetryPolicy(
+                processing.max_attempts, processing.retry_base, processing.retry_max
+            ),
+            metrics=self.metrics,
+            clock=self._clock,
+            token_revoked=self.watcher.token_revoked,
+            fatal=self.watcher.fatal,
+        )
+        self._workers = [
+            Worker(
+                queue=queue,
+                store=self._store,
+                dispatch=self.fleet.dispatch,
+                resume=self.delivery.deliver,
+                settle=settler.settle,
+                tasks=self._work,
+                clock=self._clock,
+                concurrency=concurrency,
+                circuit_open=lambda: self.questions.pause(True),
+            )
+            for queue, concurrency in (
+                (self.questions, processing.concurrency),
+                (self.commands, COMMAND_CONCURRENCY),
+            )
+        ]
+
+    def _health_server(self) -> HealthServer | None:
+        listen = self._config.http.listen
+        if not listen:
+            return None
+        snapshot = Snapshot(
+            store=self._store,
+            registry=self.registry,
+            fleet=self.fleet,
+            breaker=self._breaker,
+            intake=self.intake,
+            poll_timeout=self._config.telegram.poll_timeout,
+            clock=self._clock,
+        )
+        return HealthServer(listen, snapshot.take, self.metrics)
+
+    async def start(self) -> None:
+        """Recover, then answer, then poll: what was promised before comes first."""
+        for bot in await self._store.sync_bots(self._config.bot_specs()):
+            self.registry.put(bot)
+        await recover(self._store, self._clock)
+        for penalty in await self._store.penalties(self._clock.now()):
+            self._pacing.restore(*penalty)
+        if self._health is not None:
+            await self._health.start()
+        self._start_side_tasks()
+        for bot in self.registry.all():
+            if bot.enabled and bot.token:
+                await self.fleet.start(bot)
+                for queue in self.queues:
+                    queue.rescan(bot.id)
+        for queue, worker in zip(self.queues, self._workers, strict=True):
+            self._claiming.append(
+                self._side.start(worker.run(), name=f"claim-{queue.kind.lower()}s")
+            )
+        self._schedule.start()
+
+    def _start_side_tasks(self) -> None:
+        for queue in self.queues:
+            feeder = Feeder(queue, self._store, self._clock)
+            self._side.start(feeder.run(), name=f"feed-{queue.kind.lower()}s")
+        self._side.start(
+            self.effects.run(
+                fleet=self.fleet,
+                messenger=self.messenger,
+                enqueue=self.offer,
+                alert=self.alerts.tell,
+            ),
+            name="effects",
+        )
+        self._schedule.every(SWEEP, self._tick, name="sweep")
+        self._schedule.every(PRESSURE, self._check_pressure, name="pressure")
+
+    async def stop(self) -> None:
+        """Stop in reverse; what cannot be drained in time goes back without an attempt spent."""
+        self._schedule.stop()
+        for state in self.fleet.states():
+            await self.fleet.stop(state.bot.id)
+        for task in self._claiming:
+            task.cancel()
+        if not await self._work.wait(self._config.processing.drain_timeout):
+            logger.warning("{} messages go back to the queue", len(self._work))
+            async with asyncio.timeout(CANCEL_TIMEOUT):
+                await self._work.cancel()
+        await self._side.cancel()
+        await self.fleet.close()
+        await self._provider.close()
+        if self._health is not None:
+            await self._health.stop()
+
+    def offer(self, lane: Lane) -> None:
+        """Wake whoever works on that kind of message."""
+        (self.questions if lane.kind is Kind.QUESTION else self.commands).offer(lane)
+
+    def _is_running(self, bot_id: int) -> bool:
+        return any(state.running for state in self.fleet.states() if state.bot.id == bot_id)
+
+    async def _tick(self) -> None:
+        # Questions pause while the circuit is open; this is where they go on.
+        self.questions.pause(self._provider.open_for() > 0)
+        await self._sweep.run()
+
+    async def _check_pressure(self) -> None:
+        limits = self._config.processing
+        backlog = await self._store.backlog(self._clock.now())
+        reason = ""
+        if backlog.ready + backlog.in_work + backlog.waiting >= limits.backlog_limit:
+            reason = f"{backlog.ready + backlog.waiting} messages wait to be answered"
+        free = await asyncio.to_thread(_free_megabytes, self._config)
+        if free is not None and free < limits.min_free_disk_mb:
+            reason = f"only {free} MB of disk are free"
+        self.intake.set_pressure(reason)
+
+    def _circuit_changed(self, key: str, old: str, new: str) -> None:
+        logger.warning("provider circuit: {} → {}", old, new)
+        if new == "open" and old == "closed":
+            self.effects.submit(
+                AdminAlert(
+                    f"circuit:{key}",
+                    "The model provider failed several times in a row. Questions wait until it "
+                    "answers again; nothing is lost.",
+                )
+            )
+        self.questions.pause(self._provider.open_for() > 0)
+
+
+def _prices(config: Config) -> dict[str, Price]:
+    configured = {
+        model: Price(price.input, price.cached, price.output)
+        for model, price in config.prices.items()
+    }
+    return merge(DEFAULT_PRICES, configured)
+
+
+def _free_megabytes(config: Config) -> int | None:
+    """Free space where the SQLite file lives; None for other databases."""
+    url = config.database.url.get_secret_value()
+    if not url.startswith("sqlite://"):
+        return None
+    folder = Path(url.removeprefix("sqlite://")).parent
+    return shutil.disk_usage(folder).free // 1_000_000

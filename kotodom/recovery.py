@@ -1,0 +1,44 @@
+"""Rescues what a crash left in work, and offers what has become due."""
+
+from collections.abc import Callable, Sequence
+
+from loguru import logger
+
+from kotodom.clock import SECOND, Clock
+from kotodom.model import Lane
+from kotodom.ports import Store
+
+PAGE = 1000
+"""Due lanes offered by one sweep at most; the rest comes with the next."""
+OVERLAP = 60 * SECOND
+"""How far a sweep looks back behind the last one: a row may be committed after it was due."""
+
+
+async def recover(store: Store, clock: Clock) -> None:
+    """Before anything is claimed: what was in work goes back, what was being sent is in doubt."""
+    found = await store.recover(clock.now())
+    if found.requeued or found.in_doubt:
+        logger.warning(
+            "recovered {} messages that were in work; {} parts are in doubt",
+            found.requeued,
+            found.in_doubt,
+        )
+
+
+class Sweep:
+    """Asks the table for rows that have become due since the last time it asked."""
+
+    def __init__(self, store: Store, offer: Callable[[Lane], None], clock: Clock) -> None:
+        self._store = store
+        self._offer = offer
+        self._clock = clock
+        self._since = 0
+
+    async def run(self) -> None:
+        """Offer every lane with a row that became due; a full page is asked for again."""
+        now = self._clock.now()
+        lanes: Sequence[Lane] = await self._store.due(since=self._since, now=now, limit=PAGE)
+        for lane in lanes:
+            self._offer(lane)
+        if len(lanes) < PAGE:
+            self._since = now - OVERLAP

@@ -1,0 +1,37 @@
+"""Periodic work, run by apscheduler: what no event would wake."""
+
+from collections.abc import Awaitable, Callable
+
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from loguru import logger
+
+Job = Callable[[], Awaitable[None]]
+
+
+class Schedule:
+    """Named jobs at fixed intervals; a run that is still going is not started a second time."""
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._scheduler.add_listener(self._failed, EVENT_JOB_ERROR)
+
+    def every(self, seconds: float, job: Job, *, name: str) -> None:
+        """Run *job* every so many seconds; its failure is logged and the next run still comes."""
+        self._scheduler.add_job(job, "interval", seconds=seconds, id=name, name=name)
+
+    def start(self) -> None:
+        """Begin, in the running event loop."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Start no more runs."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    @staticmethod
+    def _failed(event: JobExecutionEvent) -> None:
+        logger.error("scheduled job {} failed: {}", event.job_id, event.exception)

@@ -1,0 +1,144 @@
+"""What becomes of a message whose attempt failed: put off, or ended with one honest error."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+from loguru import logger
+
+from kotodom import text
+from kotodom.clock import Clock
+from kotodom.delivery import Delivery
+from kotodom.effects import AdminAlert, Submit
+from kotodom.errors import (
+    ChatGone,
+    ChatMoved,
+    ErrorKind,
+    Failure,
+    TelegramError,
+    TokenRevoked,
+    classify,
+)
+from kotodom.i18n import Text, say
+from kotodom.metrics import Metrics
+from kotodom.model import Job, Status
+from kotodom.ports import Store
+from kotodom.registry import Registry
+from kotodom.retry import Postpone, RetryPolicy, decide
+
+REVOKED_WAIT = 60.0
+"""Seconds a message waits for its bot's token to be replaced before it looks again."""
+
+
+class Settler:
+    """Decides with the pure retry policy and carries the decision out."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        delivery: Delivery,
+        registry: Registry,
+        submit: Submit,
+        policy: RetryPolicy,
+        metrics: Metrics,
+        clock: Clock,
+        token_revoked: Callable[[int], None],
+        fatal: Callable[[int, Failure], None],
+    ) -> None:
+        self._store = store
+        self._delivery = delivery
+        self._registry = registry
+        self._submit = submit
+        self._policy = policy
+        self._clock = clock
+        self._token_revoked = token_revoked
+        self._fatal = fatal
+        self._failures = metrics.counter("attempts_failed_total", "Failed attempts by cause")
+
+    async def settle(self, job: Job, error: BaseException) -> None:
+        """Record that an attempt at *job* failed with *error*; raises what the store raises."""
+        failure = classify(error)
+        self._failures.inc(code=failure.code)
+        if isinstance(error, TokenRevoked):
+            await self._wait_for_token(job, failure)
+            return
+        decision = decide(
+            failure,
+            attempts=job.attempts,
+            deferrals=job.deferrals,
+            policy=self._policy,
+            now=self._clock.now(),
+            jitter=random.random(),  # noqa: S311 - spreads retries, guards nothing
+        )
+        if isinstance(decision, Postpone):
+            logger.info("message {} waits: {} ({})", job.id, failure.code, failure.message)
+            await self._store.postpone(
+                job,
+                status=decision.status,
+                spent=decision.spent,
+                not_before=decision.not_before,
+                code=failure.code,
+                message=failure.message,
+            )
+            return
+        await self._give_up(job, error, failure)
+
+    async def _wait_for_token(self, job: Job, failure: Failure) -> None:
+        """Nothing can be said through a revoked token, so the message waits for a new one."""
+        self._token_revoked(job.bot_id)
+        await self._store.postpone(
+            job,
+            status=Status.RECEIVED,
+            spent=False,
+            not_before=self._clock.now() + int(REVOKED_WAIT * 1000),
+            code=failure.code,
+            message=failure.message,
+        )
+
+    async def _give_up(self, job: Job, error: BaseException, failure: Failure) -> None:
+        logger.error("message {} ends: {} ({})", job.id, failure.code, failure.message)
+        reason = f"{failure.code}: {failure.message}"
+        now = self._clock.now()
+        if isinstance(error, ChatGone):
+            await self._store.set_blocked(job.bot_id, job.chat.telegram_chat_id, now)
+        else:
+            self._tell_admins(job, failure)
+        if isinstance(error, (ChatGone, ChatMoved)) or job.outcome is Status.TERMINAL:
+            # There is nobody to tell, or even the error message was refused.
+            await self._store.finish(job, Status.TERMINAL, reason=reason, now=now)
+            return
+        await self._store.save_answer(
+            job,
+            None,
+            text.plain(self._error_message(job)),
+            outcome=Status.TERMINAL,
+            reason=reason,
+            code=failure.code,
+            now=now,
+        )
+        await self._apologise(replace(job, outcome=Status.TERMINAL))
+
+    async def _apologise(self, job: Job) -> None:
+        """Send the error message that is now written ahead; its own trouble only puts it off."""
+        try:
+            await self._delivery.deliver(job)
+        except TelegramError as error:
+            await self.settle(job, error)
+
+    def _tell_admins(self, job: Job, failure: Failure) -> None:
+        bot = self._registry.get(job.bot_id)
+        if failure.kind is ErrorKind.FATAL:
+            self._fatal(bot.id, failure)
+        self._submit(
+            AdminAlert(
+                f"{failure.code}:{bot.id}",
+                f"{bot.name} could not answer a message ({failure.code}): {failure.message}. "
+                "Its sender was told that something went wrong.",
+            )
+        )
+
+    def _error_message(self, job: Job) -> str:
+        bot = self._registry.get(job.bot_id)
+        language = job.sender.language_code if job.sender else ""
+        return bot.error_message or say(Text.DEFAULT_ERROR, language)

@@ -1,0 +1,128 @@
+"""What aiogram raises → our errors: which calls surely had no effect, and which are in doubt."""
+
+import re
+
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiohttp import (
+    ClientConnectorError,
+    ClientHttpProxyError,
+    ConnectionTimeoutError,
+    InvalidURL,
+    NonHttpUrlClientError,
+)
+from loguru import logger
+
+from kotodom.errors import (
+    ChatGone,
+    ChatMoved,
+    EntitiesRefused,
+    FloodWait,
+    InDoubt,
+    MessageRefused,
+    NotSent,
+    PollConflict,
+    TelegramError,
+    TokenRevoked,
+)
+
+BEFORE_SENDING = (
+    ClientConnectorError,  # refused, unreachable, DNS, TLS handshake, proxy unreachable
+    ClientHttpProxyError,  # the proxy refused to connect
+    ConnectionTimeoutError,  # connecting, or waiting for a free connection
+    InvalidURL,
+    NonHttpUrlClientError,
+)
+"""Causes of a network error that can only happen before the request is written."""
+
+GONE = (
+    "chat not found",
+    "peer_id_invalid",
+    "user is deactivated",
+    "chat was deactivated",
+    "group chat was deleted",
+    "have no rights to send",
+    "not enough rights to send",
+    "chat_write_forbidden",
+)
+"""400s that say that this chat cannot be written to (Bot API server, July 2026)."""
+
+UNPARSABLE = ("can't parse entities", "entity_", "entities_too_long")
+
+FLOOD_DEFAULT = 30.0
+"""Seconds of silence after a 429 that names none."""
+
+
+class NeverConnected(TelegramNetworkError):
+    """The connection failed before the request was written."""
+
+
+def translate(error: Exception) -> TelegramError:
+    """Say in our words what a failed Bot API call means.
+
+    The texts are made of Telegram's descriptions and class names only: an exception's own text
+    may hold the address with the token, or a user's message.
+    """
+    match error:
+        case TelegramError():
+            return error
+        case TelegramRetryAfter():
+            return FloodWait(retry_after=float(error.retry_after))
+        case TelegramMigrateToChat():
+            return ChatMoved(new_chat_id=error.migrate_to_chat_id)
+        case TelegramUnauthorizedError() | TelegramNotFound():
+            return TokenRevoked(f"Telegram does not accept this bot's token: {error.message}")
+        case TelegramForbiddenError():
+            return ChatGone(error.message)
+        case TelegramConflictError():
+            return PollConflict(error.message)
+        case TelegramEntityTooLarge():  # a network error by its class, a 413 in fact
+            return MessageRefused(error.message)
+        case TelegramNetworkError():
+            return _network(error)
+        case TelegramServerError():
+            return InDoubt(f"Telegram is in trouble: {error.message}")
+        case TelegramBadRequest():
+            return _refused(error.message)
+        case TelegramAPIError():
+            return _refused(error.message or "")
+        case ClientDecodeError():
+            return InDoubt("Telegram's answer cannot be read")
+    logger.opt(exception=error).error("the Bot API client raised something unexpected")
+    return InDoubt(f"unexpected {type(error).__name__}")
+
+
+def _network(error: TelegramNetworkError) -> TelegramError:
+    cause = error.__cause__
+    what = type(cause if cause is not None else error).__name__
+    if isinstance(cause, ClientConnectorError):
+        what = f"{what} {cause.host}:{cause.port}"
+    if isinstance(error, NeverConnected) or isinstance(cause, BEFORE_SENDING):
+        return NotSent(f"Telegram cannot be reached: {what}")
+    return InDoubt(f"the connection to Telegram failed: {what}")
+
+
+def _refused(description: str) -> TelegramError:
+    text = description.lower()
+    if "too many requests" in text:
+        named = re.search(r"retry after (\d+)", text)
+        return FloodWait(retry_after=float(named[1]) if named else FLOOD_DEFAULT)
+    if "logged out" in text:
+        return TokenRevoked("this bot was logged out of the Bot API server")
+    if any(phrase in text for phrase in UNPARSABLE):
+        return EntitiesRefused(description)
+    if any(phrase in text for phrase in GONE):
+        return ChatGone(description)
+    return MessageRefused(description)

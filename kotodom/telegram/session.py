@@ -1,0 +1,106 @@
+"""One HTTP session for all bots: one connection pool, one TLS context, our own deadlines."""
+
+import contextlib
+from importlib import import_module
+from typing import Any, cast
+
+from aiogram.client.bot import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from kotodom.errors import ConfigError
+from kotodom.telegram.failures import NeverConnected
+
+CONNECT_TIMEOUT = 15.0
+"""Seconds to get a connection; what fails then was not sent for sure."""
+REQUEST_TIMEOUT = 60.0
+"""Seconds for a whole request that names no timeout of its own."""
+
+
+class Session(AiohttpSession):
+    """aiogram's session, shared by all bots of the process.
+
+    *proxy* is an http, https, socks4, socks5 or socks5h URL, or empty; a socks proxy always
+    resolves the names. Raises ConfigError when the proxy cannot be used.
+    """
+
+    def __init__(self, *, api_base: str, proxy: str = "") -> None:
+        # No limit: each bot holds one connection in its long poll.
+        super().__init__(
+            limit=0, api=TelegramAPIServer.from_base(api_base), timeout=REQUEST_TIMEOUT
+        )
+        self._http_proxy: str | None = None
+        self._proxy_errors: tuple[type[Exception], ...] = ()
+        scheme, _, rest = proxy.partition("://")
+        if scheme in ("http", "https"):
+            self._http_proxy = proxy
+        elif scheme in ("socks4", "socks5", "socks5h"):
+            self._use_socks(f"{scheme.removesuffix('h')}://{rest}")
+        elif proxy:
+            raise ConfigError(
+                ["telegram.proxy: expected http://, https://, socks4://, socks5:// or socks5h://"]
+            )
+
+    def _use_socks(self, url: str) -> None:
+        direct = self._connector_init
+        try:
+            package = import_module("aiohttp_socks")
+            self._setup_proxy_connector(url)
+        except ImportError:
+            raise ConfigError(
+                ["telegram.proxy: a socks proxy needs the package aiohttp-socks: install it"]
+            ) from None
+        except ValueError:
+            raise ConfigError(
+                ["telegram.proxy: not a proxy address like socks5://user:password@host:1080"]
+            ) from None
+        self._connector_init.update(limit=0, ssl=direct["ssl"])
+        self._proxy_errors = (
+            package.ProxyError,
+            package.ProxyConnectionError,
+            package.ProxyTimeoutError,
+        )
+
+    async def create_session(self) -> ClientSession:
+        if self._session is None or self._session.closed:
+            self._session = ClientSession(
+                connector=self._connector_type(**self._connector_init), proxy=self._http_proxy
+            )
+        return self._session
+
+    async def close(self) -> None:
+        """Close every connection at once; aiogram's own waits a quarter of a second for TLS."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def make_request(
+        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
+    ) -> TelegramType:
+        """Call the Bot API; raises aiogram's exceptions, with no token in their texts."""
+        session = await self.create_session()
+        try:
+            async with session.post(
+                self.api.api_url(token=bot.token, method=method.__api_method__),
+                data=self.build_form_data(bot=bot, method=method),
+                timeout=ClientTimeout(total=timeout or self.timeout, connect=CONNECT_TIMEOUT),
+                allow_redirects=False,
+            ) as response:
+                content = (await response.read()).decode(errors="replace")
+        except self._proxy_errors as error:
+            raise NeverConnected(method, type(error).__name__) from error
+        except (TimeoutError, ClientError) as error:
+            raise TelegramNetworkError(method, type(error).__name__) from error
+        answer = self.check_response(bot, method, response.status, content)
+        return cast(TelegramType, answer.result)
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[Any]:
+        with contextlib.suppress(TypeError):
+            return super().check_response(bot, method, status_code, content)
+        # aiogram trips over a 5xx that has no description.
+        raise ClientDecodeError("no description", TypeError(), "")

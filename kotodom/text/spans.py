@@ -1,0 +1,248 @@
+"""Writing a text with its spans: line beginnings, gaps between blocks, styles, quotes."""
+
+import re
+import textwrap
+from dataclasses import dataclass
+
+from kotodom.text.units import Span, Styled
+
+LONGEST_URL = 2048
+"""Characters of a link Telegram keeps."""
+
+# A dotted host is what TDLib's check_link asks for; it drops every other link without a word.
+_LINK = re.compile(
+    r"(?:https?://[\w-]+(?:\.[\w-]+)+\.?(?::(\d{1,5}))?(?:[/?#]\S*)?|tg://\S+)", re.I
+)
+_CUTTABLE = frozenset({"bold", "italic", "strikethrough"})
+_ORDER = ("blockquote", "text_link", "bold", "italic", "strikethrough", "code", "pre")
+
+
+def linkable(url: str) -> bool:
+    """Whether Telegram keeps this link behind a text."""
+    if len(url) > LONGEST_URL:
+        return False
+    match = _LINK.fullmatch(url)
+    return match is not None and int(match.group(1) or 0) <= 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The parsed answer, and all that it shows or links to, for the check for losses."""
+
+    styled: Styled
+    everything: str
+
+
+@dataclass(slots=True)
+class _Prefix:
+    """What the lines of a container begin with: the next one, and those after it."""
+
+    next: str
+    later: str
+
+
+class Builder:
+    """A text being written, piece by piece.
+
+    Line ends are written only when something follows, so the text never ends on any. While
+    collecting (code, table cells), text goes into a buffer without styles.
+    """
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._at = 0
+        self._spans: list[Span] = []
+        self._hidden: list[str] = []
+        self._prefixes: list[_Prefix] = []
+        self._line_ends = 0
+        self._fresh = True
+        self._styles: dict[str, list[int]] = {}
+        self._quotes = 0
+        self._quote_start: int | None = None
+        self._buffer: list[str] | None = None
+
+    # -- text -------------------------------------------------------------------------------
+
+    @property
+    def collecting(self) -> bool:
+        return self._buffer is not None
+
+    def write(self, text: str) -> None:
+        """Write inline text; its line ends begin new lines of the same container."""
+        if self._buffer is not None:
+            self._buffer.append(text)
+            return
+        for index, line in enumerate(text.split("\n")):
+            if index:
+                self.newline()
+            if line:
+                self._begin_line()
+                self._put(line.replace("\t", " "))
+
+    def newline(self) -> None:
+        """End the line."""
+        self._line_ends = self._line_ends + 1 if self._fresh else 1
+        self._fresh = True
+
+    def gap(self, line_ends: int) -> None:
+        """End the block: the next one begins after exactly so many line ends."""
+        self._line_ends = line_ends
+        self._fresh = True
+
+    def _begin_line(self) -> None:
+        if not self._fresh:
+            return
+        self._end_lines()
+        for prefix in self._prefixes:
+            self._put(prefix.next)
+            prefix.next = prefix.later
+
+    def _end_lines(self) -> None:
+        if self._at:
+            self._put("\n" * self._line_ends)
+        self._fresh = False
+        if self._quotes and self._quote_start is None:
+            self._quote_start = self._at
+
+    def _put(self, text: str) -> None:
+        self._pieces.append(text)
+        self._at += len(text)
+
+    # -- code and cells -----------------------------------------------------------------------
+
+    def collect(self) -> None:
+        """Keep what is written from here on aside."""
+        self._buffer = []
+
+    def collected(self) -> str:
+        """What was written since :meth:`collect`, which ends here."""
+        text = "".join(self._buffer or ())
+        self._buffer = None
+        return text
+
+    def pre(self, code: str, language: str) -> None:
+        """A block of code, without the indentation that all its lines share."""
+        code = textwrap.dedent(code.expandtabs(4)).rstrip()
+        code = re.sub(r"\A(?:[ ]*\n)+", "", code)
+        if not code:
+            return
+        if any(prefix.next != prefix.later for prefix in self._prefixes):
+            self._begin_line()
+            self.gap(1)
+        self._end_lines()
+        self._spans.append(Span("pre", self._at, self._at + len(code), language=language or None))
+        self._hidden.append(language)
+        self._put(code)
+        self.gap(2)
+
+    def code(self, text: str, *, style: bool) -> None:
+        """A piece of code within a line."""
+        if self._buffer is None and style:
+            self._begin_line()
+            start = self._at
+            self.write(text)
+            self._spans.append(Span("code", start, self._at))
+        else:
+            self.write(text)
+
+    # -- styles -------------------------------------------------------------------------------
+
+    def open(self, style: str) -> None:
+        """Begin a style; within itself it changes nothing."""
+        if self._buffer is None:
+            self._begin_line()
+        self._styles.setdefault(style, []).append(self._at)
+
+    def close(self, style: str) -> None:
+        """End the style opened last."""
+        starts = self._styles[style]
+        start = starts.pop()
+        if not starts and self._buffer is None:
+            self._spans.append(Span(style, start, self._at))
+
+    def here(self) -> int:
+        """A mark for :meth:`since` and :meth:`link`."""
+        if self._buffer is not None:
+            return len(self._buffer)
+        self._begin_line()
+        return self._at
+
+    def since(self, mark: int) -> str:
+        """What was written after *mark*."""
+        if self._buffer is not None:
+            return "".join(self._buffer[mark:])
+        size = self._at - mark
+        found: list[str] = []
+        for piece in reversed(self._pieces):
+            if size <= 0:
+                break
+            found.append(piece[-size:])
+            size -= len(piece)
+        return "".join(reversed(found))
+
+    def link(self, mark: int, url: str, *, hidden: bool) -> None:
+        """Make what was written after *mark* a link; *hidden* when the text is not the URL."""
+        self._spans.append(Span("text_link", mark, self._at, url=url))
+        if hidden:
+            self._hidden.append(url)
+
+    # -- containers ---------------------------------------------------------------------------
+
+    def push_prefix(self, first: str, later: str) -> None:
+        """Begin a list item: its first line begins with its marker, the others are indented."""
+        self._prefixes.append(_Prefix(first, later))
+
+    def pop_prefix(self) -> None:
+        """End a list item; an empty one still shows its marker."""
+        if self._prefixes[-1].next != self._prefixes[-1].later:
+            self._begin_line()
+        self._prefixes.pop()
+
+    def mark(self, box: str) -> None:
+        """Put a task's box where the bullet is, or after the number."""
+        prefix = self._prefixes[-1]
+        prefix.next = box if prefix.next == "• " else prefix.next + box
+
+    def open_quote(self) -> None:
+        """Begin a quote; Telegram has one level, the others keep their sign."""
+        self._prefixes.append(_Prefix("> ", "> ") if self._quotes else _Prefix("", ""))
+        self._quotes += 1
+
+    def close_quote(self) -> None:
+        """End a quote."""
+        self._prefixes.pop()
+        self._quotes -= 1
+        if not self._quotes and self._quote_start is not None:
+            self._spans.append(Span("blockquote", self._quote_start, self._at))
+            self._quote_start = None
+
+    # -- the end ------------------------------------------------------------------------------
+
+    def finish(self) -> Rendered:
+        """The text with its spans in Telegram's own order."""
+        text = "".join(self._pieces)
+        spans = _around_code([span for span in self._spans if span.end > span.start])
+        spans.sort(key=lambda span: (span.start, -span.end, _ORDER.index(span.type)))
+        return Rendered(Styled(text, tuple(spans)), "\n".join([text, *self._hidden]))
+
+
+def _around_code(spans: list[Span]) -> list[Span]:
+    """Cut styles where there is code, which may be no part of them."""
+    code = sorted((s.start, s.end) for s in spans if s.type in ("code", "pre"))
+    if not code:
+        return spans
+    done: list[Span] = []
+    for span in spans:
+        if span.type not in _CUTTABLE:
+            done.append(span)
+            continue
+        start = span.start
+        for code_start, code_end in code:
+            if code_end <= start or code_start >= span.end:
+                continue
+            if code_start > start:
+                done.append(Span(span.type, start, code_start))
+            start = code_end
+        if start < span.end:
+            done.append(Span(span.type, start, span.end))
+    return done

@@ -1,0 +1,78 @@
+"""What Telegram counts and keeps: UTF-16 units, visible characters, cleaned text.
+
+The rules are those of TDLib's ``clean_input_string`` and ``is_empty_string``, which the Bot API
+server applies to every message: what it would change is changed here first, so that a message
+reads back exactly as it was written.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_INVISIBLE = (
+    "\\s\u00a0\u1680\u180e\u2000-\u200f\u202e\u202f\u205f\u2800\u3000\ufeff\ufffc"
+    "\U000e0000-\U000e007f"
+)
+_VISIBLE = re.compile(f"[^{_INVISIBLE}]")
+
+_REPLACED: dict[int, str | None] = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
+_REPLACED |= dict.fromkeys(range(0x202A, 0x202F))  # direction overrides: Telegram removes them
+_REPLACED |= dict.fromkeys([0x030A, 0x0333, 0x033F])  # so it does with these combining lines
+_REPLACED |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # not text at all
+_REPLACED |= dict.fromkeys([0x0B, 0x0C, 0x85, 0x2028, 0x2029], "\n")  # each is a line's end
+del _REPLACED[0x09], _REPLACED[0x0A]
+_SUSPECT = re.compile("[" + re.escape("".join(map(chr, _REPLACED))) + "]")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of formatting; ``start`` and ``end`` count Python characters."""
+
+    type: str
+    start: int
+    end: int
+    url: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """A whole answer after parsing and before splitting.
+
+    The spans are sorted, lie inside the text and nest properly.
+    """
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+def utf16_len(text: str) -> int:
+    """How long Telegram finds this text."""
+    if text.isascii():
+        return len(text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def astral_positions(text: str) -> list[int]:
+    """Where the characters stand that take two UTF-16 units, in order."""
+    if text.isascii():
+        return []
+    return [match.start() for match in _ASTRAL.finditer(text)]
+
+
+def clean(text: str) -> str:
+    """The text as Telegram would keep it, except for tabs, which mean something to Markdown."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii() and text.isprintable():
+        return text
+    if "\u030a" in text:
+        text = unicodedata.normalize("NFC", text)  # else "å" in two characters loses its ring
+    if _SUSPECT.search(text):
+        text = text.translate(_REPLACED)
+    return text
+
+
+def visible(text: str) -> bool:
+    """Whether there is anything to see: Telegram refuses a message without."""
+    return _VISIBLE.search(text) is not None

@@ -1,0 +1,148 @@
+"""Claims a conversation's oldest message, has it answered, and records how that went.
+
+One attempt is a pipeline of small steps: claim, perform, and on failure settle. The settling write
+is shielded from cancellation and tried until it succeeds, so that a row is never left in work by
+a process that lives on.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from loguru import logger
+
+from kotodom.clock import Clock
+from kotodom.errors import CircuitOpen, CrashedTooOften, KotodomError, StaleJob
+from kotodom.model import Job, Lane, Status
+from kotodom.ports import Store
+from kotodom.queue import Queue
+from kotodom.tasks import Tasks
+
+CRASHES_MAX = 3
+"""A message that was in work at that many crashes is taken to be their cause (design §3)."""
+
+Perform = Callable[[Job], Awaitable[None]]
+Settle = Callable[[Job, BaseException], Awaitable[None]]
+
+
+class Worker:
+    """Works off one queue with at most *concurrency* messages at a time."""
+
+    def __init__(
+        self,
+        *,
+        queue: Queue,
+        store: Store,
+        dispatch: Perform,
+        resume: Perform,
+        settle: Settle,
+        tasks: Tasks,
+        clock: Clock,
+        concurrency: int,
+        circuit_open: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._queue = queue
+        self._store = store
+        self._dispatch = dispatch
+        self._resume = resume
+        self._settle = settle
+        self._tasks = tasks
+        self._clock = clock
+        self._slots = asyncio.Semaphore(concurrency)
+        self._circuit_open = circuit_open
+
+    async def run(self) -> None:
+        """Claim and work for ever; cancelling this stops the claiming, not what is in work."""
+        while True:
+            await self._slots.acquire()
+            try:
+                lane = await self._queue.take()
+            except asyncio.CancelledError:
+                self._slots.release()
+                raise
+            self._tasks.start(self._work(lane), name=f"{lane.kind.lower()}-{lane.chat_id}")
+
+    async def _work(self, lane: Lane) -> None:
+        more = False
+        try:
+            job = await self._claim(lane)
+            if job is not None:
+                more = job.more
+                await self._attempt(job)
+        finally:
+            self._queue.done(lane, more=more)
+            self._slots.release()
+
+    async def _claim(self, lane: Lane) -> Job | None:
+        claim = self._tasks.start(self._claim_surely(lane), name=f"claim-{lane.chat_id}")
+        try:
+            return await asyncio.shield(claim)
+        except asyncio.CancelledError:
+            # The claim is committed all the same, so it has to be taken back.
+            job = await claim
+            if job is not None:
+                await self._requeue(job)
+            raise
+
+    async def _claim_surely(self, lane: Lane) -> Job | None:
+        try:
+            return await self._store.claim(lane, self._clock.now())
+        except (OSError, KotodomError, RuntimeError) as error:
+            # The row is still in the table; the next sweep offers it again.
+            logger.error("cannot claim work: {}", error)
+            await self._clock.sleep(1.0)
+            self._queue.rescan(lane.bot_id)
+            return None
+
+    async def _attempt(self, job: Job) -> None:
+        log = logger.bind(bot=job.bot_id, chat=job.chat.id, job=job.id)
+        log.debug("attempt {} of message {}", job.attempts, job.id)
+        try:
+            await self._perform(job)
+        except StaleJob:
+            log.warning("message {} is no longer ours; left alone", job.id)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._tasks.start(self._requeue(job), name=f"requeue-{job.id}"))
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the row must be settled
+            if isinstance(error, CircuitOpen):
+                self._circuit_open()
+            elif not isinstance(error, KotodomError):
+                log.opt(exception=error).error("message {} met an unexpected error", job.id)
+            await self._settle_surely(job, error)
+
+    async def _perform(self, job: Job) -> None:
+        if job.outcome is not None:
+            await self._resume(job)
+        elif job.crashes >= CRASHES_MAX:
+            raise CrashedTooOften
+        else:
+            await self._dispatch(job)
+
+    async def _settle_surely(self, job: Job, error: BaseException) -> None:
+        delay = 0.1
+        while True:
+            try:
+                await self._settle(job, error)
+                return
+            except StaleJob:
+                return
+            except asyncio.CancelledError:
+                await asyncio.shield(
+                    self._tasks.start(self._requeue(job), name=f"requeue-{job.id}")
+                )
+                raise
+            except Exception as trouble:  # noqa: BLE001 - the database is in trouble: wait for it
+                logger.error("message {} cannot be recorded, trying again: {}", job.id, trouble)
+                await self._clock.sleep(delay)
+                delay = min(delay * 2, 5.0)
+
+    async def _requeue(self, job: Job) -> None:
+        """Shutdown is not a failure: the row goes back and no attempt is spent."""
+        try:
+            await self._store.postpone(
+                job, status=Status.RECEIVED, spent=False, not_before=0, code="", message=""
+            )
+        except StaleJob:
+            pass
+        except Exception as error:  # noqa: BLE001 - the next start recovers the row
+            logger.error("message {} stays in work until the next start: {}", job.id, error)

@@ -1,0 +1,83 @@
+"""Every key is explained in the example and in the README, and nothing else is."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from kotodom.config import BotConfig, Config, PriceConfig, load
+from kotodom.errors import ConfigError
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "config.example.toml"
+
+
+def model_keys() -> Iterator[str]:
+    for section, field in Config.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from (f"{section}.{key}" for key in field.annotation.model_fields)
+    yield from (f"prices.<model>.{key}" for key in PriceConfig.model_fields)
+    yield from (f"bots.{key}" for key in BotConfig.model_fields)
+
+
+def example_keys() -> Iterator[str]:
+    for section, value in tomllib.loads(EXAMPLE.read_text(encoding="utf-8")).items():
+        if section == "bots":
+            yield from (f"bots.{key}" for key in value[0])
+        elif section == "prices":
+            yield from (f"prices.<model>.{key}" for key in next(iter(value.values())))
+        else:
+            yield from (f"{section}.{key}" for key in value)
+
+
+def test_the_example_has_every_key_and_no_other() -> None:
+    assert sorted(example_keys()) == sorted(model_keys())
+
+
+def test_every_key_of_the_example_is_explained_above_it() -> None:
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    unexplained = [
+        line
+        for above, line in pairwise(lines)
+        if re.match(r'[\w"]', line) and not above.startswith("#")
+    ]
+    # /start and /help share one sentence.
+    assert [line.split(" ")[0] for line in unexplained] == ["help_message"]
+
+
+def test_the_examples_values_are_the_defaults() -> None:
+    example = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+    defaults = Config.model_validate({"openai": {"api_key": "x"}})
+    example["openai"]["api_key"] = "x"
+    del example["bots"], example["prices"]
+    assert Config.model_validate(example) == defaults
+
+
+def test_the_examples_placeholders_are_refused_in_plain_words() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(EXAMPLE, {}, require_bots=True)
+    lines = [line.removeprefix(f"{EXAMPLE}: ") for line in caught.value.mistakes]
+    assert lines == [
+        "openai.api_key: is still the example's: replace it with your own key",
+        "bots[0].token: replace the example's token with your bot's own, "
+        "which @BotFather gives you",
+    ]
+
+
+def test_with_a_real_token_and_key_the_example_is_a_configuration() -> None:
+    environ = {
+        "KOTODOM_OPENAI__API_KEY": "key",
+        "KOTODOM_BOTS": f'[{{"name": "cat", "token": "1:{"a" * 35}"}}]',
+    }
+    assert load(EXAMPLE, environ, require_bots=True).bots[0].name == "cat"
+
+
+def test_the_readmes_table_has_every_key_and_no_other() -> None:
+    rows = re.findall(
+        r"^\| `([a-z_]+\.[\w.<>]+)`", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert sorted(rows) == sorted(model_keys())

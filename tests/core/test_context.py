@@ -1,0 +1,113 @@
+"""The model sees the newest history that fits, in order, and always the question."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kotodom.context import OVERHEAD, build, estimate_tokens, history_tokens
+from kotodom.model import Turn
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("", 0, 0),
+        ("a", 1, 1),
+        ("The quick brown fox jumps over the lazy dog.", 10, 12),
+        ("Съешь же ещё этих мягких французских булок", 18, 28),
+        ("你好世界", 4, 4),
+        ("😀😀", 2, 2),
+        ("\ud800", 1, 1),
+    ],
+)
+def test_tokens_are_estimated_by_script(text: str, least: int, most: int) -> None:
+    assert least <= estimate_tokens(text) <= most
+
+
+def turn(name: str, *, size: int = 400, sent: int = 0, answered: int = 0) -> Turn:
+    return Turn(f"{name}?".ljust(size, "q"), f"{name}!".ljust(size, "a"), sent, answered)
+
+
+def fits(*turns: Turn, text: str = "now?", instructions: str = "", budget: int) -> list[str]:
+    """Which turns go along, by their names; *turns* are given oldest first."""
+    built = build(list(reversed(turns)), text=text, instructions=instructions, budget=budget)
+    return [found.question[0] for found in built]
+
+
+def test_the_newest_turns_that_fit_are_sent_oldest_first() -> None:
+    a, b, c = turn("a"), turn("b"), turn("c")
+    assert fits(a, b, c, budget=10_000) == ["a", "b", "c"]
+    assert fits(a, b, c, budget=450) == ["b", "c"]
+    assert fits(a, b, c, budget=250) == ["c"]
+    assert fits(a, b, c, budget=200) == []
+
+
+def test_a_turn_too_large_hides_what_is_older() -> None:
+    assert fits(turn("a", size=4), turn("b", size=40_000), turn("c", size=4), budget=1000) == ["c"]
+
+
+@pytest.mark.parametrize("budget", [0, -5, 1])
+def test_a_question_over_the_budget_goes_alone(budget: int) -> None:
+    assert fits(turn("a"), text="x" * 1000, budget=budget) == []
+
+
+def test_instructions_and_question_take_their_room_first() -> None:
+    assert fits(turn("a"), turn("b"), instructions="x" * 800, budget=450) == ["b"]
+    assert fits(turn("a"), turn("b"), text="x" * 800, budget=450) == ["b"]
+
+
+def test_what_the_provider_counted_wins_over_the_estimate() -> None:
+    a = turn("a", sent=1000)
+    assert history_tokens([turn("b", sent=1130), a]) == history_tokens([turn("b"), a]) - 78
+    assert history_tokens([turn("b", answered=60)]) == history_tokens([turn("b")]) - 40
+
+
+@pytest.mark.parametrize("sent", [0, 500, 999, 1010, 9000])
+def test_a_count_that_makes_no_sense_is_not_believed(sent: int) -> None:
+    """The history was forgotten or cut in between, or the instructions changed."""
+    a = turn("a", sent=1000)
+    assert history_tokens([turn("b", sent=sent), a]) == history_tokens([turn("b"), a])
+
+
+def test_reasoning_is_not_paid_again() -> None:
+    thought_long = turn("a", answered=50_000)
+    assert history_tokens([thought_long]) <= 2 * history_tokens([turn("a")])
+
+
+turns = st.lists(
+    st.builds(
+        Turn,
+        question=st.text(max_size=60),
+        answer=st.text(max_size=200),
+        input_tokens=st.one_of(st.just(0), st.integers(0, 2000)),
+        output_tokens=st.one_of(st.just(0), st.integers(0, 500)),
+    ),
+    max_size=12,
+)
+
+
+@given(turns, st.text(max_size=50), st.text(max_size=50), st.integers(-10, 2000))
+def test_the_history_is_the_longest_run_of_newest_turns_within_the_budget(
+    newest_first: list[Turn], text: str, instructions: str, budget: int
+) -> None:
+    built = build(newest_first, text=text, instructions=instructions, budget=budget)
+    count = len(built)
+    assert list(built) == newest_first[:count][::-1]
+    fixed = estimate_tokens(text) + estimate_tokens(instructions) + 2 * OVERHEAD
+    if built:
+        assert fixed + history_tokens(newest_first[:count]) <= budget
+    if count < len(newest_first):
+        assert fixed + history_tokens(newest_first[: count + 1]) > budget
+
+
+@given(turns, st.integers(0, 2000), st.integers(0, 500))
+def test_a_larger_budget_never_sends_less(newest_first: list[Turn], budget: int, more: int) -> None:
+    small = build(newest_first, text="q", instructions="", budget=budget)
+    large = build(newest_first, text="q", instructions="", budget=budget + more)
+    assert large[len(large) - len(small) :] == small
+
+
+@given(st.text(), st.text())
+def test_more_text_never_costs_less(text: str, more: str) -> None:
+    assert 0 <= estimate_tokens(text) <= estimate_tokens(text + more)
+    assert estimate_tokens(text) <= max(1, len(text))

@@ -1,0 +1,140 @@
+"""The control plane: another process acts as the person, over HTTP."""
+
+import asyncio
+
+import pytest
+
+from kotodom.demo.botapi import BotApi
+from kotodom.demo.botapi.values import Signal
+
+TOKEN = "42:" + "A" * 35
+
+
+class Announced(Signal):
+    """Says when somebody waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waited = asyncio.Event()
+
+    async def wait(self, timeout: float | None) -> bool:
+        self.waited.set()
+        return await super().wait(timeout)
+
+
+class Person:
+    """Someone in another process."""
+
+    def __init__(self, client) -> None:
+        self.client = client
+
+    async def post(self, route, **body):
+        url = f"{self.client.url}/emulator/{route}"
+        async with self.client.session.post(url, json=body) as response:
+            return await response.json()
+
+    async def chat(self, **query):
+        url = f"{self.client.url}/emulator/chat"
+        form = {name: str(value) for name, value in query.items()}
+        async with self.client.session.get(url, params=form) as response:
+            return await response.json()
+
+
+@pytest.fixture
+def person(client):
+    return Person(client)
+
+
+async def test_saying_editing_and_looking(person, client, bot):
+    said = await person.post("say", bot=42, user=5, name="Eve", text="helo")
+    await person.post("edit", bot=42, user=5, message_id=said["message_id"], text="hello")
+    await client.ok("sendMessageDraft", chat_id=5, draft_id=1, text="Hm")
+    await client.ok("sendChatAction", chat_id=5, action="typing")
+    seen = await person.chat(bot=42, user=5)
+    assert [(m["name"], m["text"], m["edited"]) for m in seen["messages"]] == [
+        ("Eve", "hello", True)
+    ]
+    assert seen["draft"]["text"] == "Hm"
+    assert seen["typing"] is True
+
+
+async def test_a_long_poll_returns_with_the_next_change(person, client, bot):
+    await person.post("say", token=TOKEN, text="hi")
+    before = await person.chat(bot=42)
+    poll = asyncio.create_task(person.chat(bot=42, since=before["revision"]))
+    await client.ok("sendMessage", chat_id=1, text="hello")
+    after = await poll
+    assert after["revision"] > before["revision"]
+    assert after["messages"][-1]["text"] == "hello"
+
+
+async def test_a_stop_of_the_emulator_releases_long_polls(api, person, bot):
+    await person.post("say", bot=42, text="hi")
+    before = await person.chat(bot=42)
+    signal = api.private(bot, api.user(1)).chat.changed = Announced()
+    poll = asyncio.create_task(person.chat(bot=42, since=before["revision"]))
+    await asyncio.wait_for(signal.waited.wait(), 5)
+    await api.stop()
+    assert (await poll)["messages"]
+
+
+async def test_pressing_stopping_and_blocking(person, client, bot):
+    await person.post("say", bot=42, text="hi")
+    markup = '{"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}'
+    sent = await client.ok("sendMessage", chat_id=1, text="Sure?", reply_markup=markup)
+    pressed = await person.post("press", bot=42, message_id=sent["message_id"], data="go")
+    await client.ok("answerCallbackQuery", callback_query_id=pressed["callback_query_id"])
+    await client.ok("sendMessageDraft", chat_id=1, draft_id=1, text="x", can_stop="true")
+    assert await person.post("stop", bot=42) == {}
+    assert await person.post("block", bot=42) == {}
+    words = await client.refused("sendMessage", chat_id=1, text="x")
+    assert words == "Forbidden: bot was blocked by the user"
+    assert await person.post("unblock", bot=42) == {}
+    await client.ok("sendMessage", chat_id=1, text="x")
+
+
+async def test_faults_are_added_and_cleared(person, client, bot):
+    await person.post("say", bot=42, text="hi")
+    await person.post(
+        "faults",
+        method="sendMessage",
+        effect="Status",
+        code=500,
+        description="broken",
+        times=5,
+    )
+    assert await client.refused("sendMessage", chat_id=1, text="x") == "broken"
+    await person.post("faults", clear=True)
+    await client.ok("sendMessage", chat_id=1, text="x")
+
+
+@pytest.mark.parametrize(
+    ("route", "body"),
+    [
+        ("say", {"bot": 999, "text": "hi"}),
+        ("say", {"bot": 42, "text": ""}),
+        ("stop", {"bot": 42}),
+        ("press", {"bot": 42, "message_id": 1, "data": "x"}),
+        ("faults", {"effect": "Status"}),
+        ("faults", {"effect": "Nonsense"}),
+        ("edit", {"bot": 42}),
+    ],
+)
+async def test_mistakes_are_explained(person, bot, route, body):
+    assert (await person.post(route, **body))["error"]
+
+
+async def test_unknown_routes_are_not_found(person):
+    assert await person.post("nonsense") == {"error": "no such route"}
+
+
+async def test_bots_are_registered_by_route_or_with_open_registration_by_their_token(person, clock):
+    await person.post("bot", token="43:" + "D" * 35, bot_username="dog_bot")
+    assert (await person.client.ok("getMe", token="43:" + "D" * 35))["username"] == "dog_bot"
+    api = BotApi(clock=clock, open_registration=True)
+    person.client.url = await api.start()
+    try:
+        assert (await person.client.ok("getMe", token=TOKEN))["username"] == "demo42_bot"
+        assert await person.client.refused("getMe", token="42:" + "Z" * 35) == "Unauthorized"
+    finally:
+        await api.stop()

@@ -1,0 +1,42 @@
+import pytest
+from provider_kit import KEY, ManualClock
+
+from kotodom.demo.model import ModelServer
+from kotodom.llm.breaker import CircuitBreaker
+from kotodom.llm.openai import OpenAIProvider
+
+
+@pytest.fixture
+def clock():
+    return ManualClock()
+
+
+@pytest.fixture
+async def server():
+    model = ModelServer()
+    model.url = await model.start()
+    yield model
+    await model.stop()
+
+
+@pytest.fixture
+async def make_provider(server, clock):
+    """Builds providers against the offline server and closes them."""
+    built = []
+
+    def make(**options):
+        breaker = options.pop("breaker", None) or CircuitBreaker("test", clock=clock)
+        settings = {"api_key": KEY, "base_url": server.url, "timeout": 5.0, **options}
+        provider = OpenAIProvider(breaker=breaker, clock=clock, **settings)
+        provider.breaker = breaker
+        built.append(provider)
+        return provider
+
+    yield make
+    for provider in built:
+        await provider.close()
+
+
+@pytest.fixture
+def provider(make_provider):
+    return make_provider()

@@ -1,0 +1,217 @@
+"""What the log writes: one line an event, everything routed in, every secret taken out."""
+
+import io
+import json
+import logging
+import re
+import warnings
+from collections.abc import Iterator
+
+import pytest
+from loguru import logger
+
+from kotodom import logs
+
+TOKEN = "123456789:" + "AbC-_" * 7
+KEY = "sk-proj-abcdefghijklmnop"
+EXACT = "correct horse battery staple"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def logging_put_back() -> Iterator[None]:
+    root = logging.getLogger()
+    before, level = root.handlers, root.level
+    yield
+    logger.remove()
+    logging.captureWarnings(False)
+    root.handlers = before
+    root.setLevel(level)
+
+
+def configured(format: str = "text", level: str = "INFO") -> io.StringIO:
+    stream = io.StringIO()
+    logs.configure(level, format, secrets=[EXACT], stream=stream)
+    return stream
+
+
+def test_a_text_line_has_time_in_utc_level_module_message_and_what_it_is_about() -> None:
+    stream = configured()
+    logger.bind(bot="cat", chat=5).info("answered in {} s", 2)
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z INFO     "
+        r"test_logs: answered in 2 s bot=cat chat=5\n",
+        stream.getvalue(),
+    )
+
+
+def test_a_json_line_is_one_compact_object_with_what_it_is_about_as_keys() -> None:
+    stream = configured("json")
+    logger.bind(bot="cat", chat=5, level="not overwritten").info("два\nлінії")
+    (line,) = stream.getvalue().splitlines()
+    event = json.loads(line)
+    assert event.pop("time").endswith("Z")
+    assert event == {
+        "level": "INFO",
+        "message": "два\nлінії",
+        "module": "test_logs",
+        "bot": "cat",
+        "chat": 5,
+    }
+    assert ", " not in line
+
+
+def test_events_below_the_level_are_not_written() -> None:
+    stream = configured(level="WARNING")
+    logger.info("no")
+    logging.getLogger("anything").info("no")
+    logger.warning("yes")
+    assert stream.getvalue().count("\n") == 1
+
+
+def test_colour_only_on_a_terminal() -> None:
+    terminal = Terminal()
+    logs.configure("INFO", "text", stream=terminal)
+    logger.error("red")
+    assert "\x1b[31mERROR" in terminal.getvalue()
+    stream = configured()
+    logger.error("plain")
+    assert "\x1b" not in stream.getvalue()
+
+
+def test_a_message_cannot_forge_a_line_or_move_the_cursor() -> None:
+    stream = configured()
+    logger.info("{}", "a\n2026-01-01T00:00:00.000Z ERROR    forged\r\x1b[2J\u2028\x85end")
+    (line,) = stream.getvalue().splitlines()
+    assert r"a\n2026-01-01T00:00:00.000Z ERROR    forged\r\x1b[2J\u2028\x85end" in line
+
+
+def planted() -> str:
+    return (
+        f"{TOKEN} https://api.telegram.org/bot{TOKEN}/getMe bot123%3A{'x' * 35} {KEY} "
+        f"Bearer abc.def-ghi postgres://me:pa55word@db/x socks5://u:p%40ss@h {EXACT}"
+    )
+
+
+SECRETS = (TOKEN.partition(":")[2], "x" * 35, KEY, "abc.def", "pa55word", "p%40ss", EXACT)
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_no_secret_leaves_in_messages_extras_or_exceptions(format: str) -> None:
+    stream = configured(format, "DEBUG")
+    local_variable = planted()
+    logger.bind(url=planted()).info("said {}", planted())
+    logging.getLogger("aiogram").error("library said %s", planted())
+    try:
+        try:
+            raise ValueError(planted())
+        except ValueError as error:
+            raise RuntimeError(f"outer\n{planted()}") from error
+    except RuntimeError:
+        logger.exception("failed")
+        logging.getLogger("asyncio").exception("library failed")
+    text = stream.getvalue()
+    assert "RuntimeError" in text
+    assert "123456789:***" in text
+    assert "postgres://***@db/x" in text
+    for secret in SECRETS:
+        assert secret in local_variable
+        assert secret not in text
+
+
+def test_a_traceback_is_readable_and_every_line_of_it_is_indented() -> None:
+    stream = configured()
+    try:
+        raise ValueError("first\n2026-01-01T00:00:00.000Z INFO     forged")
+    except ValueError:
+        logger.exception("it broke")
+    first, *rest = stream.getvalue().splitlines()
+    assert first.endswith("it broke")
+    assert rest[0] == "    Traceback (most recent call last):"
+    assert all(line.startswith("    ") for line in rest)
+    assert any('raise ValueError("first' in line for line in rest)
+
+
+def test_in_json_an_exception_is_one_field_of_one_line() -> None:
+    stream = configured("json")
+    try:
+        raise ValueError("broken")
+    except ValueError:
+        logger.exception("it broke")
+    (line,) = stream.getvalue().splitlines()
+    assert json.loads(line)["exception"].endswith("ValueError: broken")
+
+
+def test_libraries_log_under_their_own_name_and_noise_is_held_back() -> None:
+    stream = configured("json")
+    logging.getLogger("aiogram.event").info("Update id=1 is handled")
+    logging.getLogger("tortoise.db_client").debug("SELECT secret")
+    logging.getLogger("tortoise.db_client").info("SELECT secret")
+    logging.getLogger("openai._base_client").debug("Request options: body")
+    logging.getLogger("httpx2").info("HTTP Request: POST")
+    logging.getLogger("apscheduler.executors.default").info("Running job")
+    logging.getLogger("aiogram.dispatcher").info("kept")
+    logging.getLogger("asyncio").error("never retrieved {braces}")
+    events = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [(event["module"], event["level"], event["message"]) for event in events] == [
+        ("aiogram.dispatcher", "INFO", "kept"),
+        ("asyncio", "ERROR", "never retrieved {braces}"),
+    ]
+
+
+def test_aiograms_line_for_every_update_is_there_at_debug() -> None:
+    stream = configured("json", "DEBUG")
+    logging.getLogger("aiogram.event").info("Update id=1 is handled")
+    logging.getLogger("openai._base_client").debug("Request options: body")
+    (event,) = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert (event["module"], event["level"]) == ("aiogram.event", "DEBUG")
+
+
+def test_python_warnings_are_logged() -> None:
+    stream = configured()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        logging.captureWarnings(False)
+        logs.configure("INFO", "text", stream=stream)
+        warnings.warn("old thing", DeprecationWarning, stacklevel=1)
+        logging.captureWarnings(False)
+    assert "old thing" in stream.getvalue()
+
+
+def test_a_closed_or_broken_stream_stops_nothing() -> None:
+    stream = configured()
+    stream.close()
+    logger.info("nobody reads this")
+
+
+def test_text_that_the_stream_cannot_encode_is_escaped_not_lost() -> None:
+    raw = io.BytesIO()
+    # What sys.stderr is under LANG=C.
+    stream = io.TextIOWrapper(raw, encoding="ascii", errors="backslashreplace")
+    logs.configure("INFO", "text", stream=stream)
+    logger.info("кот \udc80")
+    assert b"\\u043a\\u043e\\u0442 \\udc80" in raw.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"token {TOKEN}.", "token 123456789:***."),
+        ("nothing to hide at 12:30:45", "nothing to hide at 12:30:45"),
+        ("https://example.com/a@b", "https://example.com/a@b"),
+        ("mail me@example.com", "mail me@example.com"),
+        ("authorization: bearer AbC=", "authorization: bearer ***"),
+        ("task sk-1 is done", "task sk-1 is done"),
+    ],
+)
+def test_redaction_hides_secrets_and_leaves_the_rest(text: str, shown: str) -> None:
+    assert logs.redact(text) == shown
+
+
+def test_short_values_are_not_taken_for_secrets() -> None:
+    logs.configure("INFO", "text", secrets=["x", "ollama"], stream=io.StringIO())
+    assert logs.redact("ollama at x") == "ollama at x"

@@ -1,0 +1,88 @@
+"""The real daemon in a process of its own, for tests: start it, kill it, start it again."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+TOKEN = "{}:" + "A" * 35
+"""A well-formed token for a bot id."""
+
+
+class Daemon:
+    """``kotodom run`` (or the crashing twin of it) with a configuration of its own."""
+
+    def __init__(self, folder: Path, config: str) -> None:
+        self._config = folder / "config.toml"
+        self._config.write_text(config)
+        self._config.chmod(0o600)
+        self.log = folder / "daemon.log"
+        self.process: asyncio.subprocess.Process | None = None
+
+    async def start(self, *, crash_at: str = "") -> None:
+        """Start it; *crash_at* is ``method:before|after:n``: SIGKILL at the store's n-th call."""
+        module = ["tests.support.crashing"] if crash_at else ["kotodom"]
+        environ = {k: v for k, v in os.environ.items() if not k.startswith("KOTODOM")}
+        environ["PYTHONPATH"] = os.pathsep.join(sys.path)
+        if crash_at:
+            environ["CRASH_AT"] = crash_at
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                *module,
+                "run",
+                "--config",
+                str(self._config),
+                stderr=log,
+                stdout=log,
+                stdin=asyncio.subprocess.DEVNULL,
+                env=environ,
+                cwd=Path(__file__).parent.parent.parent,
+            )
+
+    def kill(self) -> None:
+        """SIGKILL: nothing is flushed, nothing is said goodbye to."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.send_signal(signal.SIGKILL)
+
+    async def died(self, timeout: float = 30.0) -> int:
+        """Wait for its end and return the exit code."""
+        assert self.process is not None
+        async with asyncio.timeout(timeout):
+            return await self.process.wait()
+
+    async def stop(self, timeout: float = 30.0) -> int:
+        """SIGTERM, then wait: the way systemd stops it."""
+        assert self.process is not None
+        if self.process.returncode is None:
+            self.process.terminate()
+        return await self.died(timeout)
+
+    async def close(self) -> None:
+        """Make sure that nothing is left running."""
+        self.kill()
+        if self.process is not None:
+            await self.process.wait()
+
+    def said(self) -> str:
+        """Everything it logged so far."""
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+
+def config(
+    *, database: str, api_base: str, base_url: str, bots: dict[int, str], extra: str = ""
+) -> str:
+    """A config.toml for bots ``{telegram id: name}``."""
+    text = (
+        f"[database]\nurl = {json.dumps(database)}\n"
+        f"[telegram]\napi_base = {json.dumps(api_base)}\npoll_timeout = 10\n"
+        f'[openai]\napi_key = "sk-test"\nbase_url = {json.dumps(base_url)}\n'
+        'model = "gpt-6-luna"\n'
+        f"{extra}\n"
+    )
+    for number, name in bots.items():
+        text += f'[[bots]]\nname = "{name}"\ntoken = "{TOKEN.format(number)}"\n'
+    return text

@@ -1,0 +1,296 @@
+"""The gate keeps Telegram's limits whatever is asked of it, and serves penalties to the end."""
+
+import asyncio
+import heapq
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kotodom.clock import SECOND
+from kotodom.errors import FloodWait
+from kotodom.telegram.pacing import PATIENCE, RESTORED_MAX, Pacing
+
+EPSILON = 1e-9
+
+
+class Clock:
+    """Time that passes only by :meth:`advance`, which runs whatever becomes due on the way."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+        self.wall_shift = 0
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._order = itertools.count()
+
+    def now(self) -> int:
+        return round(self.time * SECOND) + self.wall_shift
+
+    def monotonic(self) -> float:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        wake = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self.time + seconds, next(self._order), wake))
+        await wake
+
+    async def advance(self, seconds: float) -> None:
+        end = self.time + seconds
+        await settle()
+        while self._sleepers and self._sleepers[0][0] <= end:
+            self.time, _, wake = heapq.heappop(self._sleepers)
+            if not wake.done():
+                wake.set_result(None)
+            await settle()
+        self.time = end
+
+
+async def settle() -> None:
+    """Let every task that can run do so."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+class Recorder:
+    """A gate whose calls are written down with their times."""
+
+    def __init__(self, capacity: int = 10_000) -> None:
+        self.clock = Clock()
+        self.penalties: list[tuple[int, int, int]] = []
+        self.pacing = Pacing(clock=self.clock, on_penalty=self._store, capacity=capacity)
+        self.went: list[tuple[float, int, str]] = []
+        self.put_off: list[float] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def _store(self, bot_id: int, chat_id: int, until: int) -> None:
+        self.penalties.append((bot_id, chat_id, until))
+
+    async def _message(self, chat: int, label: str, group: bool) -> None:
+        try:
+            await self.pacing.message(1, chat, group=group)
+        except FloodWait as error:
+            assert error.retry_after is not None
+            self.put_off.append(error.retry_after)
+        else:
+            self.went.append((self.clock.time, chat, label))
+
+    def message(self, chat: int = 7, label: str = "message", group: bool = False) -> None:
+        self._tasks.append(asyncio.create_task(self._message(chat, label, group)))
+
+    def display(self, chat: int = 7) -> bool:
+        if not self.pacing.display(1, chat):
+            return False
+        self.went.append((self.clock.time, chat, "display"))
+        return True
+
+    def times(self, chat: int, label: str) -> list[float]:
+        return [time for time, where, what in self.went if (where, what) == (chat, label)]
+
+    async def finish(self) -> None:
+        await self.clock.advance(PATIENCE)
+        await asyncio.gather(*self._tasks)
+
+
+def most_within(times: list[float], window: float) -> int:
+    """The most calls that any window of that length (its end excluded) holds."""
+    return max(
+        (sum(start <= t < start + window - EPSILON for t in times) for start in times), default=0
+    )
+
+
+CHATS = {1: False, 2: False, -3: True, -4: True}
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("wait"), st.floats(0, 40)),
+        st.tuples(st.just("wait"), st.sampled_from([0.1, 0.5, 0.75, 1.0])),
+        st.tuples(st.just("message"), st.sampled_from(list(CHATS))),
+        st.tuples(st.just("messages"), st.sampled_from(list(CHATS))),
+        st.tuples(st.just("displays"), st.sampled_from(list(CHATS))),
+        st.tuples(st.just("penalty"), st.sampled_from(list(CHATS))),
+    ),
+    max_size=60,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(steps=STEPS, capacity=st.sampled_from([1, 10_000]))
+def test_no_call_pattern_exceeds_a_limit(steps: list[tuple[str, float]], capacity: int) -> None:
+    async def play() -> None:
+        it = Recorder(capacity)
+        silence: list[tuple[int, float, float]] = []
+        for step, value in steps:
+            chat = int(value)
+            match step:
+                case "wait":
+                    await it.clock.advance(value)
+                case "message":
+                    it.message(chat, group=CHATS[chat])
+                case "messages":
+                    for _ in range(12):
+                        it.message(chat, group=CHATS[chat])
+                        await it.clock.advance(0.9)
+                case "displays":
+                    for _ in range(60):
+                        it.display(chat)
+                        await it.clock.advance(0.2)
+                case "penalty":
+                    await it.pacing.penalise(1, chat, 9)
+                    silence.append((chat, it.clock.time, it.clock.time + 9))
+        await it.finish()
+
+        for chat, group in CHATS.items():
+            messages, displays = it.times(chat, "message"), it.times(chat, "display")
+            for window in (1.0, 3.0, 10.0, 60.0):
+                assert most_within(messages, window) <= 5 + window
+            if group:
+                assert most_within(messages, 60.0) <= 20
+            assert most_within(displays, 0.75) <= 1
+            assert most_within(displays, 5.0) <= 20
+            assert most_within(displays, 30.0) <= 40
+        for chat, start, end in silence:
+            assert not [t for t, where, _ in it.went if where == chat and start < t < end - EPSILON]
+        assert all(wait > 0 for wait in it.put_off)
+
+    asyncio.run(play())
+
+
+async def test_a_burst_of_five_goes_at_once_then_one_a_second_in_order() -> None:
+    it = Recorder()
+    for number in range(7):
+        it.message(label=str(number))
+    await it.clock.advance(0)
+    assert [label for _, _, label in it.went] == ["0", "1", "2", "3", "4"]
+    await it.finish()
+    assert [(time - 1000, label) for time, _, label in it.went[5:]] == [(1, "5"), (2, "6")]
+
+
+async def test_a_message_that_would_wait_longer_than_two_seconds_is_put_off_unsent() -> None:
+    it = Recorder()
+    for _ in range(8):
+        it.message()
+    await it.clock.advance(0)
+    assert it.put_off == [3.0]
+    await it.finish()
+    assert len(it.went) == 7
+
+
+async def test_a_group_gets_twenty_messages_a_minute() -> None:
+    it = Recorder()
+    for _ in range(30):
+        it.message(-5, group=True)
+        await it.clock.advance(1)
+    assert len(it.went) == 20
+    await it.clock.advance(60 - 30)
+    it.message(-5, group=True)
+    await it.finish()
+    assert len(it.went) == 21
+
+
+async def test_display_calls_are_skipped_rather_than_awaited() -> None:
+    it = Recorder()
+    assert it.display()
+    assert not it.display()
+    await it.clock.advance(0.75)
+    assert it.display()
+
+
+async def test_a_waiting_message_goes_before_any_display_call() -> None:
+    it = Recorder()
+    for _ in range(6):
+        it.message()
+    await it.clock.advance(0.9)
+    assert not it.display()
+    await it.clock.advance(0.1)
+    assert it.display()
+    await it.finish()
+
+
+async def test_a_penalty_silences_its_chat_alone_and_is_stored() -> None:
+    it = Recorder()
+    await it.pacing.penalise(1, 7, 30)
+    assert it.penalties == [(1, 7, it.clock.now() + 30_000)]
+    it.message(7)
+    assert not it.display(7)
+    it.message(8)
+    assert it.display(8)
+    await it.clock.advance(0)
+    assert it.put_off == [30.0]
+    assert it.times(8, "message") == [1000.0]
+    await it.clock.advance(30)
+    it.message(7)
+    await it.finish()
+    assert it.times(7, "message") == [1030.0]
+
+
+async def test_a_message_caught_waiting_by_a_penalty_is_put_off() -> None:
+    it = Recorder()
+    for _ in range(6):
+        it.message()
+    await it.clock.advance(0.5)
+    await it.pacing.penalise(1, 7, 100)
+    await it.finish()
+    assert len(it.went) == 5
+    assert it.put_off == [pytest.approx(99.5)]
+
+
+async def test_a_shorter_penalty_does_not_end_a_longer_one() -> None:
+    it = Recorder()
+    await it.pacing.penalise(1, 7, 100)
+    await it.pacing.penalise(1, 7, 5)
+    it.message()
+    await it.clock.advance(0)
+    assert it.put_off == [100.0]
+
+
+async def test_a_penalty_that_cannot_be_stored_is_served_all_the_same() -> None:
+    async def broken(*_: int) -> None:
+        raise OSError("no database")
+
+    pacing = Pacing(clock=Clock(), on_penalty=broken)
+    await pacing.penalise(1, 7, 30)
+    with pytest.raises(FloodWait):
+        await pacing.message(1, 7, group=False)
+
+
+async def test_a_remembered_penalty_is_served_to_its_end_after_a_restart() -> None:
+    it = Recorder()
+    it.pacing.restore(1, 7, it.clock.now() + 12_000)
+    it.pacing.restore(1, 8, it.clock.now() - 1)
+    it.message(7)
+    it.message(8)
+    await it.clock.advance(0)
+    assert it.put_off == [12.0]
+    assert it.times(8, "message") == [1000.0]
+
+
+async def test_a_wall_clock_that_jumped_silences_nobody_for_days() -> None:
+    it = Recorder()
+    until = it.clock.now() + 60_000
+    it.clock.wall_shift = -10 * 24 * 3600 * SECOND
+    it.pacing.restore(1, 7, until)
+    it.message()
+    await it.clock.advance(0)
+    assert it.put_off == [RESTORED_MAX]
+
+
+async def test_a_wall_clock_that_jumps_does_not_shorten_a_penalty() -> None:
+    it = Recorder()
+    await it.pacing.penalise(1, 7, 300)
+    it.clock.wall_shift = 3600 * SECOND
+    it.message()
+    await it.clock.advance(0)
+    assert it.put_off == [300.0]
+
+
+async def test_idle_gates_are_dropped_and_penalties_are_not() -> None:
+    it = Recorder(capacity=10)
+    await it.pacing.penalise(1, -1, 100_000)
+    for chat in range(500):
+        it.message(chat)
+        await it.clock.advance(10)
+    await it.finish()
+    assert len(it.pacing) <= 20
+    it.message(-1)
+    await it.clock.advance(0)
+    assert len(it.put_off) == 1

@@ -1,0 +1,167 @@
+"""Whatever a model writes: nothing lost, limits kept, entities valid, nothing raised."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from text_checks import check, letters, shown
+
+from kotodom.text import plain, render, render_draft
+from kotodom.text.fidelity import kept
+from kotodom.text.markdown import parse
+from kotodom.text.units import clean
+
+HOSTILE = [
+    "*", "**", "***", "_", "~~", "~", "`", "```", "~~~", "```py\n", "\n```\n", "> ", ">", "- ",
+    "1. ", "* ", "+ ", "- [ ] ", "- [x] ", "# ", "## ", "---", "===", "|", "|---|", "\n| a | b |\n",
+    "\n|---|:-:|\n", "[", "]", "(", ")", "](", "[a](https://x.y)", "[a]: http://x.y\n", "[^1]", "!",
+    "![i](", "<", ">", "<b>", "</b>", "<br>", "<!--", "-->", "<div>\n", "<https://x.y>", "&amp;",
+    "&#65;", "&", "\\", "\\(", "\\)", "\\[", "\\]", "$", "$$", "$x_1$", "\t", "    ", "  \n", "\n",
+    "\n\n", "\r\n", "\r", "\x00", "\x0b", "\u200d", "\u200f", "\u202e", "\u2028", "\ufeff",
+    "\u0301", "\ud800", "\udc00", "😀", "👩‍👩‍👧", "🇩🇪", "漢字", "ру́сский", "שלום", "word", "a",
+    "1", " ", ". ", "x" * 50,
+]  # fmt: skip
+hostile = st.lists(st.sampled_from(HOSTILE), max_size=60).map("".join)
+anything = st.one_of(
+    st.text(max_size=300),
+    st.text(st.characters(blacklist_categories=()), max_size=100),
+    hostile,
+)
+limits = st.sampled_from([2, 3, 7, 20, 64, 300, 4096])
+
+word = st.text("abcdefghijkXYZ0123456789äя漢", min_size=1, max_size=8)
+words = st.lists(word, min_size=1, max_size=8).map(" ".join)
+inline = st.recursive(
+    st.one_of(
+        words,
+        words.map(lambda w: f"`{w}`"),
+        words.map(lambda w: f"\\({w}_{{1}}\\)"),
+        words.map(lambda w: f"<u>{w}</u>"),
+    ),
+    lambda inner: st.one_of(
+        inner.map(lambda w: f"**{w}**"),
+        inner.map(lambda w: f"*{w}*"),
+        inner.map(lambda w: f"~~{w}~~"),
+        st.tuples(inner, word).map(lambda p: f"[{p[0]}](https://example.com/{p[1]})"),
+        st.lists(inner, min_size=1, max_size=3).map(" ".join),
+    ),
+    max_leaves=6,
+)
+
+
+def indent(text: str, first: str, later: str) -> str:
+    return first + text.replace("\n", "\n" + later)
+
+
+def table(rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    lines.insert(1, "|" + "---|" * len(rows[0]))
+    return "\n".join(lines)
+
+
+block = st.recursive(
+    st.one_of(
+        inline,
+        st.tuples(st.integers(1, 6), inline).map(lambda p: "#" * p[0] + " " + p[1]),
+        st.tuples(word, st.lists(words, max_size=5)).map(
+            lambda p: f"```{p[0]}\n" + "\n".join(p[1]) + "\n```"
+        ),
+        st.just("---"),
+        st.lists(st.lists(inline, min_size=2, max_size=2), min_size=1, max_size=4).map(table),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(
+            lambda items: "\n".join(indent(item, "- ", "  ") for item in items)
+        ),
+        st.lists(inner, min_size=1, max_size=3).map(
+            lambda items: "\n".join(
+                indent(item, f"{i}. ", "   ") for i, item in enumerate(items, 1)
+            )
+        ),
+        inner.map(lambda text: indent(text, "> ", "> ")),
+        st.lists(inner, min_size=1, max_size=3).map("\n\n".join),
+    ),
+    max_leaves=8,
+)
+
+
+@given(anything, limits)
+@settings(max_examples=400, deadline=None)
+def test_any_text_becomes_valid_messages_with_every_letter(text: str, limit: int) -> None:
+    parts = render(text, limit=limit)
+    for part in parts:
+        check(part, limit)
+    assert kept(clean(text), shown(parts))
+
+
+@given(block, st.sampled_from([40, 300, 4096]))
+@settings(max_examples=300, deadline=None)
+def test_written_markdown_loses_nothing(markdown: str, limit: int) -> None:
+    """And it is never given up and sent plain: rendering itself keeps every letter."""
+    assert kept(markdown, parse(markdown).everything)
+    parts = render(markdown, limit=limit)
+    for part in parts:
+        check(part, limit)
+    assert kept(markdown, shown(parts))
+
+
+@given(anything, limits)
+@settings(max_examples=300, deadline=None)
+def test_plain_text_comes_back_in_order(text: str, limit: int) -> None:
+    parts = plain(text, limit=limit)
+    for part in parts:
+        check(part, limit)
+        assert part.entities == ()
+    assert letters("".join(part.text for part in parts)) == letters(text)
+
+
+@given(anything, limits)
+@settings(max_examples=300, deadline=None)
+def test_any_unfinished_text_can_be_drafted(text: str, limit: int) -> None:
+    content = render_draft(text, limit=limit)
+    if content is not None:
+        check(content, limit)
+
+
+EXTREME = {
+    "stars": "*" * 100_000,
+    "open stars": "*a " * 33_000,
+    "mixed stars": "**a *b _c " * 10_000,
+    "quotes": ">" * 100_000,
+    "deep quotes": ">" * 1000 + " deep",
+    "deep list": "".join("  " * depth + "- x\n" for depth in range(300)),
+    "list in a line": "- " * 50_000 + "x",
+    "brackets": "[" * 100_000,
+    "nested links": "[a " * 500 + "](https://x.y)" * 500,
+    "images": "![" * 50_000,
+    "ticks": " ".join("`" * size for size in range(1, 440)),
+    "fences": "```\n" * 25_001,
+    "wide table": "|a" * 1000 + "|\n" + "|-" * 1000 + "|\n" + "|b|\n" * 1000,
+    "word": "x" * 100_000,
+    "comments": "<!--" * 20_000,
+    "definitions": "".join(f"[a{number}]: b\n" for number in range(10_000)),
+    "formulas": "\\(" * 50_000,
+    "dollars": "$a_" * 33_000,
+    "joiners": "\u200d" * 100_000,
+    "clusters": "e" + "\u0301" * 100_000,
+    "families": "👩‍👩‍👧‍👦" * 10_000,
+    "chinese": "漢" * 100_000,
+    "spaces": " " * 100_000 + "x",
+    "tabs": "\t" * 20_000 + "x",
+    "lines": "\n" * 100_000 + "x",
+    "code spans": "`a` " * 20_000,
+    "bold code": "**" + "`a` " * 20_000 + "**",
+    "backslashes": "\\" * 100_001,
+}
+
+
+@pytest.mark.parametrize("name", EXTREME)
+def test_an_extreme_text_is_survived(name: str) -> None:
+    """A hang would stop the suite: each of these takes well under a second."""
+    text = EXTREME[name]
+    parts = render(text)
+    for part in parts:
+        check(part)
+    assert kept(clean(text), shown(parts))
+    draft = render_draft(text)
+    if draft is not None:
+        check(draft)

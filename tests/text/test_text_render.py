@@ -1,0 +1,188 @@
+"""Markdown becomes what a person expects to read in Telegram."""
+
+import pytest
+from text_checks import check, piece
+
+from kotodom.model import Content
+from kotodom.text import plain, render, utf16_len
+from kotodom.text.markdown import DEEPEST, TooComplex, parse
+
+
+def one(markdown: str) -> Content:
+    [content] = render(markdown)
+    check(content)
+    return content
+
+
+def styles(content: Content) -> list[tuple[str, str]]:
+    return [(e.type, piece(content, e.offset, e.length)) for e in content.entities]
+
+
+CASES: list[tuple[str, str, list[tuple[str, str]]]] = [
+    ("just words", "just words", []),
+    ("**b** *i* ~~s~~ `c`", "b i s c",
+     [("bold", "b"), ("italic", "i"), ("strikethrough", "s"), ("code", "c")]),
+    ("# Title\nbody", "Title\n\nbody", [("bold", "Title")]),
+    ("### A **b** c", "A b c", [("bold", "A b c")]),
+    ("**a `c` b**", "a c b", [("bold", "a"), ("code", "c"), ("bold", "b")]),
+    ("***both***", "both", [("bold", "both"), ("italic", "both")]),
+    ("~5 to ~6", "~5 to ~6", []),
+    ("- a\n- b\n  - c\n    - d\n- e", "• a\n• b\n  • c\n    • d\n• e", []),
+    ("1. a\n1. b\n1. c", "1. a\n2. b\n3. c", []),
+    ("3) a\n7) b", "3) a\n7) b", []),
+    ("1. a\n\n   more\n2. b", "1. a\n\n   more\n\n2. b", []),
+    ("- [ ] open\n- [x] done", "☐ open\n☑ done", []),
+    ("- \n- x", "• \n• x", []),
+    ("> q\n> r", "q\nr", [("blockquote", "q\nr")]),
+    ("> a\n>\n> > b", "a\n\n> b", [("blockquote", "a\n\n> b")]),
+    ("> - x\n> - y\n\nafter", "• x\n• y\n\nafter", [("blockquote", "• x\n• y")]),
+    ("> ```\n> c\n> ```", "c", [("blockquote", "c"), ("pre", "c")]),
+    ("a\n\n---\n\nb", "a\n\n———\n\nb", []),
+    ("a  \nb\\\nc\nd", "a\nb\nc\nd", []),
+    ("- ```\n  code\n  ```", "• \ncode", [("pre", "code")]),
+    ("<div>*x*</div>\n\na <b>b</b> <!-- c -->", "<div>*x*</div>\n\na <b>b</b> <!-- c -->", []),
+    ("a<br>b", "a\nb", []),
+    ("&copy; &amp; `&amp;`", "© & &amp;", [("code", "&amp;")]),
+    (r"\*not\* _em_", "*not* em", [("italic", "em")]),
+    ("snake_case_name and 2 * 3 * 4", "snake_case_name and 2 * 3 * 4", []),
+    ("note[^1]\n\n[^1]: the note", "note[^1]\n\n[^1]: the note", []),
+    (r"\( a_1 * b_1 \) and \[ x_{1}*y*z \]", r"\( a_1 * b_1 \) and \[ x_{1}*y*z \]", []),
+    (r"$x_1*y*z$ but $5 and **$6**", "$x_1*y*z$ but $5 and $6", [("bold", "$6")]),
+    (r"$$\frac{a}{b}\\c$$", r"$$\frac{a}{b}\\c$$", []),
+    (r"`\(a_b\)`", r"\(a_b\)", [("code", r"\(a_b\)")]),
+    ("***", "———", []),
+    ("```python\n```", "python", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("markdown", "text", "expected"), CASES)
+def test_markdown_is_rendered_as_people_read_it(
+    markdown: str, text: str, expected: list[tuple[str, str]]
+) -> None:
+    content = one(markdown)
+    assert content.text == text
+    assert styles(content) == expected
+
+
+def test_code_keeps_its_language_and_its_indentation() -> None:
+    content = one("Look:\n```python title=app.py\ndef f():\n\treturn 1\n```\nDone")
+    assert content.text == "Look:\n\ntitle=app.py\ndef f():\n    return 1\n\nDone"
+    [entity] = content.entities
+    assert (entity.type, entity.language) == ("pre", "python")
+    assert piece(content, entity.offset, entity.length) == "def f():\n    return 1"
+
+
+def test_code_that_begins_a_message_may_begin_with_spaces() -> None:
+    """Telegram trims white space only up to the first entity."""
+    content = one("```\n    a\nb\n```")
+    assert content.text == "    a\nb"
+    assert (content.entities[0].offset, content.entities[0].length) == (0, 7)
+
+
+LINKS: list[tuple[str, str, list[tuple[str, str | None]]]] = [
+    ("[a](https://x.y/z?q=1)", "a", [("a", "https://x.y/z?q=1")]),
+    ("[`a`](https://x.y)", "a", [("a", "https://x.y")]),
+    ('[a](https://x.y "T")', "a (T)", [("a", "https://x.y")]),
+    ("[a][r]\n\n[r]: https://x.y", "a", [("a", "https://x.y")]),
+    ("[a](tg://user?id=1)", "a", [("a", "tg://user?id=1")]),
+    ("<https://x.y>", "https://x.y", [("https://x.y", "https://x.y")]),
+    ("<a@x.y>", "a@x.y", []),
+    ("[a](mailto:a@x.y)", "a (mailto:a@x.y)", []),
+    ("[a](tel:+1)", "a (tel:+1)", []),
+    ("[a](javascript:x)", "a (javascript:x)", []),
+    ("[a](http://localhost:8080/)", "a (http://localhost:8080/)", []),
+    ("[a](https://x.y:99999)", "a (https://x.y:99999)", []),
+    ("[a]()", "a", []),
+    ("[](https://x.y)", "https://x.y", [("https://x.y", "https://x.y")]),
+    ("![pic](https://x.y/i.png)", "pic", [("pic", "https://x.y/i.png")]),
+    ("[![i](https://a.b/i)](https://c.d)", "i (https://a.b/i)",
+     [("i (https://a.b/i)", "https://c.d")]),
+    ("[unused]: https://x.y", "[unused]: https://x.y", []),
+    ("[INFO]: started\n\n[INFO] again", "[INFO]: started\n\n[INFO] again", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("markdown", "text", "expected"), LINKS)
+def test_no_link_is_lost(markdown: str, text: str, expected: list[tuple[str, str | None]]) -> None:
+    content = one(markdown)
+    assert content.text == text
+    links = [
+        (piece(content, e.offset, e.length), e.url)
+        for e in content.entities
+        if e.type == "text_link"
+    ]
+    assert links == expected
+
+
+def test_a_link_longer_than_telegram_keeps_is_shown() -> None:
+    url = "https://x.y/" + "a" * 2048
+    assert one(f"[a]({url})").text == f"a ({url})"
+
+
+def test_a_table_is_aligned_and_its_links_stay_usable() -> None:
+    content = one(
+        "| Name | Qty |\n|:--|--:|\n| **Ä** | 1 |\n| 漢字 | 22 |\n"
+        "| [home](https://x.y) | 3 | more |"
+    )
+    assert content.text.splitlines() == [
+        "Name │ Qty │",
+        "─────┼─────┼─────",
+        "Ä    │   1 │",
+        "漢字 │  22 │",
+        "home │   3 │ more",
+        "",
+        "home",
+    ]
+    assert styles(content)[0][0] == "pre"
+    assert content.entities[1].url == "https://x.y"
+
+
+def test_entities_count_utf16_units() -> None:
+    content = one("😀 **bold** 👩‍👩‍👧 `code`")
+    assert styles(content) == [("bold", "bold"), ("code", "code")]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t\n", "\x00", "\u200b\u200d", "\u00a0", "\ufeff"])
+def test_nothing_to_see_gives_no_message(text: str) -> None:
+    assert render(text) == []
+    assert plain(text) == []
+
+
+def test_what_telegram_would_refuse_or_change_is_changed_before() -> None:
+    assert plain("a\x00b\x1bc\ud800d\r\ne\rf\u2028g\u202eh") == [
+        Content("abc\ufffdd\ne\nf\nga".replace("ga", "gh"))
+    ]
+
+
+def test_utf16_len_counts_like_telegram() -> None:
+    assert [utf16_len(text) for text in ("", "a", "я", "漢", "😀", "\ud800")] == [0, 1, 1, 1, 2, 1]
+
+
+def test_a_loss_in_rendering_sends_the_answer_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a parser may do one day, the words arrive."""
+    lossy = parse("only half")
+    monkeypatch.setattr("kotodom.text.markdown.parse", lambda _: lossy)
+    assert render("**only half** of it") == [Content("**only half** of it")]
+
+
+@pytest.mark.parametrize("error", [ValueError, RecursionError, BaseException, TooComplex])
+def test_a_failing_parser_sends_the_answer_plain(
+    monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    def fail(_: str) -> None:
+        raise error
+
+    monkeypatch.setattr("kotodom.text.markdown.parse", fail)
+    assert render("**a**") == [Content("**a**")]
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [">" * (DEEPEST + 1) + " x", "- " * 1000 + "x", "x" * 200_001, "*a* " * 40_000],
+    ids=["quotes", "lists", "long", "events"],
+)
+def test_what_costs_too_much_is_given_up_early(markdown: str) -> None:
+    with pytest.raises(TooComplex):
+        parse(markdown)
+    parts = render(markdown)
+    assert "".join("".join(part.text for part in parts).split()) == "".join(markdown.split())
