@@ -55,13 +55,15 @@ class ChatStore:
     async def penalties(self, now: int) -> list[tuple[int, int, int]]:
         rows = await self._database.read(
             lambda c: c.fetch(
-                "SELECT bot_id, telegram_chat_id, MAX(not_before) FROM chat"
-                " WHERE not_before > 0 AND not_before > $1"
-                " GROUP BY bot_id, telegram_chat_id ORDER BY bot_id, telegram_chat_id",
+                "SELECT bot_id, telegram_chat_id, not_before FROM chat"
+                " WHERE not_before > 0 AND not_before > $1",
                 now,
             )
         )
-        return [(row[0], row[1], row[2]) for row in rows]
+        latest: dict[tuple[int, int], int] = {}
+        for bot_id, chat_id, until in rows:
+            latest[bot_id, chat_id] = max(until, latest.get((bot_id, chat_id), 0))
+        return sorted((bot_id, chat_id, until) for (bot_id, chat_id), until in latest.items())
 
     async def set_blocked(self, bot_id: int, telegram_chat_id: int, at: int | None) -> None:
         await self._database.write(
@@ -107,9 +109,11 @@ class ChatStore:
             return []
         rows = await self._database.read(
             lambda c: c.fetch(
+                # CROSS JOIN keeps SQLite from walking all chats: it takes the tables in this order.
                 "SELECT c.bot_id, c.id, c.telegram_chat_id, c.thread_id, c.type, c.name,"
-                " c.history_from, c.not_before FROM chat c JOIN bot b ON b.id = c.bot_id"
-                f" WHERE b.enabled AND c.type = '{ChatType.PRIVATE}' AND c.blocked_at IS NULL"
+                " c.history_from, c.not_before FROM bot b CROSS JOIN chat c"
+                f" WHERE c.bot_id = b.id AND b.enabled AND c.type = '{ChatType.PRIVATE}'"
+                " AND c.blocked_at IS NULL"
                 f" AND c.telegram_chat_id IN {values(1, len(user_ids))}"
                 " ORDER BY c.bot_id, c.telegram_chat_id, c.thread_id",
                 *user_ids,

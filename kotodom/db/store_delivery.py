@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from kotodom.db.connection import Connection, Database, Row
-from kotodom.db.sql import id_space, storable
+from kotodom.db.sql import id_space, storable, values
 from kotodom.errors import StaleJob
 from kotodom.model import (
     Answer,
@@ -43,21 +43,24 @@ class DeliveryStore:
         now: int,
     ) -> tuple[Part, ...]:
         async def save(connection: Connection) -> tuple[Part, ...]:
+            answer_values: tuple[object, ...] = ()
+            if answer is not None:
+                answer_values = await _insert_message(connection, job, answer, now)
             touched = await connection.execute(
                 "UPDATE message_processing SET outcome = $2, terminal_reason = $3,"
                 " last_error_kind = CASE WHEN $4 = '' THEN last_error_kind ELSE $4 END,"
                 " last_error_at = CASE WHEN $4 = '' THEN last_error_at ELSE $5 END,"
-                " response_generated_at = $5 WHERE id = $1 AND status = 'PROCESSING'",
+                f" response_generated_at = $5{_ANSWERED if answer_values else ''}"
+                " WHERE id = $1 AND status = 'PROCESSING'",
                 job.id,
                 outcome,
                 storable(reason),
                 code,
                 now,
+                *answer_values,
             )
             if not touched:
                 raise StaleJob
-            if answer is not None:
-                await _save_message(connection, job, answer, now)
             return await _replace_parts(connection, job, contents)
 
         return await self._database.write(save)
@@ -103,8 +106,10 @@ class DeliveryStore:
 
         async def mark(connection: Connection) -> bool:
             await _update_part(connection, job, index, change, message_id)
+            last = await _complete(connection, job, now)
+            # At the end, because every answer of a bot waits for this row on PostgreSQL.
             await _raise_last_id(connection, job.chat, message_id)
-            return await _complete(connection, job, now)
+            return last
 
         return await self._database.write(mark)
 
@@ -184,7 +189,10 @@ async def _raise_last_id(connection: Connection, chat: Chat, message_id: int) ->
         )
 
 
-async def _save_message(connection: Connection, job: Job, answer: Answer, now: int) -> None:
+async def _insert_message(
+    connection: Connection, job: Job, answer: Answer, now: int
+) -> tuple[object, ...]:
+    """Insert the answer; return what :data:`_ANSWERED` writes of it on the question's row."""
     row = await connection.fetchrow(
         "INSERT INTO message (chat_id, role, text, id_space, reply_to_id, created_at)"
         " VALUES ($1, $2, $3, $4, (SELECT message_id FROM message_processing WHERE id = $5), $6)"
@@ -197,20 +205,14 @@ async def _save_message(connection: Connection, job: Job, answer: Answer, now: i
         now,
     )
     usage = answer.usage
-    await connection.execute(
-        "UPDATE message_processing SET response_message_id = $2, model = $3, cost = $4,"
-        " tokens_input = $5, tokens_cached = $6, tokens_cache_write = $7, tokens_output = $8,"
-        " usage_estimated = $9 WHERE id = $1",
-        job.id,
-        row[0] if row else None,
-        storable(answer.model),
-        answer.cost,
-        usage.input,
-        usage.cached,
-        usage.cache_write,
-        usage.output,
-        usage.estimated,
-    )
+    tokens = (usage.input, usage.cached, usage.cache_write, usage.output, usage.estimated)
+    return row and row[0], storable(answer.model), answer.cost, *tokens
+
+
+_ANSWERED = (
+    ", response_message_id = $6, model = $7, cost = $8, tokens_input = $9, tokens_cached = $10,"
+    " tokens_cache_write = $11, tokens_output = $12, usage_estimated = $13"
+)
 
 
 async def _parts(connection: Connection, job: Job) -> tuple[Part, ...]:
@@ -224,22 +226,28 @@ async def _replace_parts(
     connection: Connection, job: Job, contents: Sequence[Content]
 ) -> tuple[Part, ...]:
     """Put new parts behind those that were sent, in the place of those that were not."""
-    await connection.execute(
-        "DELETE FROM delivery_part WHERE processing_id = $1 AND state <> 'SENT'", job.id
-    )
-    sent = await _parts(connection, job)
+    parts = await _parts(connection, job)
+    sent = tuple(part for part in parts if part.state is PartState.SENT)
+    if len(sent) < len(parts):
+        await connection.execute(
+            "DELETE FROM delivery_part WHERE processing_id = $1 AND state <> 'SENT'", job.id
+        )
     first = sent[-1].index + 1 if sent else 0
-    space = space_of(job.chat)
-    cleaned = [Content(storable(content.text), content.entities) for content in contents]
-    await connection.executemany(
-        'INSERT INTO delivery_part (processing_id, "index", text, entities, state, id_space)'
-        " VALUES ($1, $2, $3, $4, $5, $6)",
-        [
-            (job.id, index, content.text, _dump(content), PartState.PENDING, space)
-            for index, content in enumerate(cleaned, first)
-        ],
+    new = tuple(
+        Part(index, Content(storable(content.text), content.entities))
+        for index, content in enumerate(contents, first)
     )
-    return sent + tuple(Part(index, content) for index, content in enumerate(cleaned, first))
+    row_values: list[object] = []
+    for part in new:
+        row_values += (job.id, part.index, part.content.text, _dump(part.content), part.state)
+        row_values.append(space_of(job.chat))
+    if new:
+        await connection.execute(
+            'INSERT INTO delivery_part (processing_id, "index", text, entities, state, id_space)'
+            f" VALUES {values(len(new), 6)}",
+            *row_values,
+        )
+    return sent + new
 
 
 async def _update_part(

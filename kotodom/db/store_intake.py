@@ -173,19 +173,29 @@ async def _insert_chats(connection: Connection, batch: _Batch) -> None:
 
 async def _refresh_chats(connection: Connection, batch: _Batch) -> None:
     """Say that these chats are alive and, where they count their own messages, how far they are."""
+    chats: set[int] = set()
     last_ids: dict[int, int] = {}
     for item in batch.incoming:
         if item.chat is not None:
             chat_id = item.chat.telegram_chat_id
-            counts = item.telegram_message_id if batch.space(item.chat) != batch.bot_id else 0
-            last_ids[chat_id] = max(last_ids.get(chat_id, 0), counts)
-    await connection.executemany(
-        "UPDATE chat SET blocked_at = NULL,"
-        " last_message_id = CASE WHEN last_message_id < $3 THEN $3 ELSE last_message_id END"
-        " WHERE bot_id = $1 AND telegram_chat_id = $2"
-        " AND (blocked_at IS NOT NULL OR last_message_id < $3)",
-        [(batch.bot_id, chat_id, last_id) for chat_id, last_id in sorted(last_ids.items())],
-    )
+            chats.add(chat_id)
+            if batch.space(item.chat) != batch.bot_id:
+                last_ids[chat_id] = max(last_ids.get(chat_id, 0), item.telegram_message_id)
+    if chats:
+        await connection.execute(
+            "UPDATE chat SET blocked_at = NULL WHERE bot_id = $1 AND blocked_at IS NOT NULL"
+            f" AND telegram_chat_id IN {values(1, len(chats), first=2)}",
+            batch.bot_id,
+            *chats,
+        )
+    for chat_id, last_id in sorted(last_ids.items()):
+        await connection.execute(
+            "UPDATE chat SET last_message_id = $3"
+            " WHERE bot_id = $1 AND telegram_chat_id = $2 AND last_message_id < $3",
+            batch.bot_id,
+            chat_id,
+            last_id,
+        )
 
 
 async def _write_rows(connection: Connection, batch: _Batch) -> list[Lane]:

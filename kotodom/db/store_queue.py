@@ -94,9 +94,10 @@ class QueueStore:
                 f" WHERE {OPEN} AND status = 'PROCESSING'"
             )
             row = await connection.fetchrow(
-                "SELECT COUNT(*) FROM message_processing p"
-                " JOIN delivery_part d ON d.processing_id = p.id"
-                f" WHERE {OPEN} AND p.outcome IS NOT NULL AND d.state = 'SENDING'"
+                # CROSS JOIN: SQLite takes the open rows first, rather than every part ever sent.
+                "SELECT COUNT(*) FROM message_processing p CROSS JOIN delivery_part d"
+                " WHERE d.processing_id = p.id AND d.state = 'SENDING'"
+                f" AND p.outcome IS NOT NULL AND {OPEN}"
             )
             return Recovered(requeued, row[0] if row else 0)
 

@@ -56,7 +56,7 @@ _GREETING = re.compile(
 _WHO = re.compile(r"who are you|what are you|what can you do|^help\b|кто ты|что ты умеешь", re.I)
 _COUNT = re.compile(r"\bcount (?:up )?to (\d+)|посчитай до (\d+)", re.IGNORECASE)
 _CHARS = re.compile(r"(\d+)\s*(?:characters?|chars|letters|символ\w*)", re.IGNORECASE)
-_SUM = re.compile(r"[\d(][\d\s+\-*/%().^×÷]*[+\-*/%^×÷][\d\s+\-*/%().^×÷]*[\d)]")
+_SUM = re.compile(r"(?<!\w)-?[\d(][\d\s+\-*/%().^×÷]*[+\-*/%^×÷][\d\s+\-*/%().^×÷]*[\d)]")
 
 
 def _name(question: str, earlier: list[str]) -> str | None:

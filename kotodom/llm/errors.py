@@ -175,13 +175,15 @@ def _judge(fault: _Fault, secrets: Iterable[str]) -> ProviderError:
         kind, words = AccountError, "The provider does not accept the API key"
     elif status == 403:
         kind, words = AccountError, "The provider denies access"
+    elif fault.code == "context_length_exceeded":
+        kind, words = RequestRefused, "The conversation is too long for the model"
+    elif fault.code in REFUSED:
+        kind, words = RequestRefused, "The provider refused this question"
     elif status == 429 or fault.named(RATE):
         kind, words = RateLimited, "The provider asks to slow down"
     elif status in (408, 409) or (status or 0) >= 500 or fault.named(TROUBLE):
         kind, words = ProviderUnavailable, "The provider is in trouble"
-    elif fault.code == "context_length_exceeded":
-        kind, words = RequestRefused, "The conversation is too long for the model"
-    elif status is not None or fault.named(REFUSED):
+    elif status is not None:
         kind, words = RequestRefused, "The provider refused this question"
     else:
         kind, words = StreamBroken, "The provider reported an error"

@@ -85,7 +85,7 @@ class Rig:
                 backlog = await self.store.backlog(self.clock.now())
                 if not (backlog.ready or backlog.waiting or backlog.in_work):
                     return attempt
-                self.clock.advance(3600.0)
+                await self.clock.advance(3600.0)
                 continue
             try:
                 await self.attempt(job, parts, provider)
@@ -99,7 +99,7 @@ FAILURES = st.lists(st.sampled_from([ProviderUnavailable, RequestRefused]), max_
 
 
 @settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     script=FAULTS,

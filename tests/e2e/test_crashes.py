@@ -2,16 +2,11 @@
 
 import pytest
 
-from kotodom.demo.botapi import ChatView, DropAfter, StatusAfter
+from kotodom.demo.botapi import ChatView, DropAfter, Status, StatusAfter
 from tests.support.stage import Stage, asked
 
 LONG = "\n\n".join(f"Paragraph {number}. " + "word " * 300 for number in range(1, 8))
 """An answer of three parts."""
-
-
-def shown_once(chat: ChatView, *answers: str) -> bool:
-    """Whether the bot's messages are exactly these, in order."""
-    return chat.answers() == list(answers)
 
 
 async def finish(stage: Stage, chat: ChatView, *answers: str) -> None:
@@ -19,14 +14,19 @@ async def finish(stage: Stage, chat: ChatView, *answers: str) -> None:
     daemon = stage.daemon()
     await daemon.start()
     try:
-        await chat.wait(lambda chat: len(chat.answers()) >= len(answers), timeout=40)
-        await chat.say("and last?")
-        expected = [*answers, "Answer to: and last?"]
-        await chat.wait(lambda chat: len(chat.answers()) >= len(expected), timeout=40)
+        await settle(chat, *answers)
     except TimeoutError as error:
         raise AssertionError(f"{error}\n{daemon.said()}") from None
-    assert chat.answers() == expected, daemon.said()
     assert await daemon.stop() == 0, daemon.said()
+    assert chat.answers() == [*answers, "Answer to: and last?"], daemon.said()
+
+
+async def settle(chat: ChatView, *answers: str) -> None:
+    """Wait until the bot has said exactly that, and that again after one more question."""
+    await chat.wait(lambda chat: chat.answers() == list(answers), timeout=40)
+    await chat.say("and last?")
+    expected = [*answers, "Answer to: and last?"]
+    await chat.wait(lambda chat: chat.answers() == expected, timeout=40)
 
 
 @pytest.mark.parametrize(
@@ -107,23 +107,19 @@ async def test_a_response_lost_on_the_way_is_no_second_answer(
     stage = both_stages
     chat = stage.chat()
     stage.telegram.faults.add("sendMessage", lost)
-    daemon = stage.daemon()
-    await daemon.start()
     await chat.say("one")
-    await chat.wait(lambda chat: "Answer to: one" in chat.answers(), timeout=40)
-    await chat.say("two")
-    await chat.wait(lambda chat: "Answer to: two" in chat.answers(), timeout=40)
-    assert shown_once(chat, "Answer to: one", "Answer to: two"), daemon.said()
-    assert await daemon.stop() == 0
+    await finish(stage, chat, "Answer to: one")
 
 
 async def test_even_the_placeholder_may_be_lost(stage: Stage) -> None:
     chat = stage.chat()
     stage.telegram.faults.add("sendMessage", DropAfter(), times=3)
-    daemon = stage.daemon()
-    await daemon.start()
     await chat.say("one")
-    await chat.wait(lambda chat: chat.answers() == ["Answer to: one"], timeout=40)
-    await chat.say("two")
-    await chat.wait(lambda chat: "Answer to: two" in chat.answers(), timeout=40)
-    assert shown_once(chat, "Answer to: one", "Answer to: two"), daemon.said()
+    await finish(stage, chat, "Answer to: one")
+
+
+async def test_a_500_without_effect_is_resolved_too(stage: Stage) -> None:
+    chat = stage.chat()
+    stage.telegram.faults.add("sendMessage", Status(500, "Internal Server Error: restart"))
+    await chat.say("one")
+    await finish(stage, chat, "Answer to: one")

@@ -12,11 +12,24 @@ def clock():
 
 
 @pytest.fixture
-async def server():
-    model = ModelServer()
-    model.url = await model.start()
-    yield model
-    await model.stop()
+async def make_server():
+    """Starts offline model servers and stops them; ``url`` is where they listen."""
+    started = []
+
+    async def make(**options):
+        server = ModelServer(**options)
+        started.append(server)
+        server.url = await server.start()
+        return server
+
+    yield make
+    for server in started:
+        await server.stop()
+
+
+@pytest.fixture
+async def server(make_server):
+    return await make_server()
 
 
 @pytest.fixture

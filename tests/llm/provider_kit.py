@@ -27,11 +27,9 @@ class ManualClock:
 KEY = "sk-proj-0123456789abcdefghij"
 
 
-def ask(
-    text: str = "hello", *, turns: tuple[Turn, ...] = (), model: str = "gpt-6-luna"
-) -> Question:
+def ask(text: str = "hello", turns: tuple[Turn, ...] = ()) -> Question:
     return Question(
-        model=model,
+        model="gpt-6-luna",
         instructions="You are a cat.",
         turns=turns,
         text=text,

@@ -1,5 +1,7 @@
 """Server-sent events: whatever the pieces, the same payloads."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ def parse(data: bytes, cuts: list[int]) -> list[bytes]:
     parser = SSEParser()
     payloads: list[bytes] = []
     edges = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         payloads += parser.feed(data[start:end])
     return payloads + parser.finish()
 

@@ -38,11 +38,10 @@ def run(code: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def both() -> tuple[dict[str, Any], dict[str, Any]]:
-    async def run_both() -> list[dict[str, Any]]:
+    async def run_both() -> tuple[dict[str, Any], dict[str, Any]]:
         return await asyncio.gather(probe("lean"), probe("plain"))
 
-    lean, plain = asyncio.run(run_both())
-    return lean, plain
+    return asyncio.run(run_both())
 
 
 @pytest.mark.parametrize("what", ["updates", "calls", "responses", "shapes", "schemas"])
@@ -60,7 +59,7 @@ def test_the_probe_covers_success_and_refusal_and_every_model(
     refused = [r for r in lean["results"]["updates"] if r[0] in ("refused", "failed")]
     assert len(refused) == 7
     assert len(lean["results"]["updates"]) > 60
-    assert len(lean["results"]["shapes"]) > 600
+    assert len(lean["results"]["shapes"]) > 550
 
 
 def test_the_lean_import_is_lazy_and_far_cheaper(

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from scripted import Answer, Last, ScriptedApi, error, http, ok, scripted
 
 from kotodom.clock import SystemClock
 from kotodom.demo.botapi import BotApi, ChatView, DropAfter, DropBefore, Garbage, StatusAfter
@@ -28,6 +27,7 @@ from kotodom.telegram.messenger import TelegramMessenger
 from kotodom.telegram.pacing import Pacing
 from kotodom.telegram.pool import BotPool
 from kotodom.telegram.session import Session
+from tests.telegram.scripted import Answer, Last, ScriptedApi, error, http, ok, scripted
 
 TOKEN = "42:" + "x" * 35
 HELLO = Content("hello", (Entity("bold", 0, 5),))

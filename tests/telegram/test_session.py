@@ -7,11 +7,11 @@ import time
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramNetworkError
-from scripted import http, ok, scripted
 
 from kotodom.errors import ConfigError
 from kotodom.telegram.methods import GetMe
 from kotodom.telegram.session import Session
+from tests.telegram.scripted import http, ok, scripted
 
 TOKEN = "42:" + "x" * 35
 

@@ -11,7 +11,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from kotodom.errors import ConfigError
+
+# Only --config needs pydantic, and it costs a third of a second.
+if TYPE_CHECKING:
+    from kotodom.config import Config
 
 YOU = 1000
 """The Telegram id of the person at the terminal, who is also the administrator: so alerts show."""
@@ -99,7 +105,7 @@ def setup_from(path: Path) -> Setup:
     Every bot is there, disabled ones too: Telegram is emulated, so nothing is published.
     """
     from kotodom import config_sources
-    from kotodom.config import Config, load
+    from kotodom.config import Config
 
     file = config_sources.find(path, os.environ) or path
     environment = config_sources.Environment(Config, os.environ)
@@ -113,7 +119,7 @@ def setup_from(path: Path) -> Setup:
     if entries:
         replaced["KOTODOM_BOTS"] = json.dumps(_with_tokens(entries, personas), default=str)
     kept = {name: value for name, value in os.environ.items() if name.upper() not in replaced}
-    config = _load(load, file, {**kept, **replaced})
+    config = _load(file, {**kept, **replaced})
     values = config.model_dump(
         mode="json",
         exclude_none=True,
@@ -138,8 +144,8 @@ def setup_from(path: Path) -> Setup:
     )
 
 
-def _load(load: Any, file: Path, environ: Mapping[str, str]) -> Any:
-    from kotodom.errors import ConfigError
+def _load(file: Path, environ: Mapping[str, str]) -> "Config":
+    from kotodom.config import load
 
     try:
         return load(file, environ, require_bots=True)

@@ -95,12 +95,13 @@ def plain(pieces: Iterable[Run]) -> str:
     return "".join(run.text for run in pieces)
 
 
-def ansi(pieces: Iterable[Run]) -> str:
+def ansi(pieces: Iterable[Run], *, colour: bool = True) -> str:
     """The text with its styles as escape sequences."""
-    return "".join(
-        f"\x1b[{run.style}m{run.text}\x1b[0m" if run.style and run.text else run.text
-        for run in pieces
-    )
+    found = []
+    for text, style in ((run.text, run.style) for run in pieces):
+        codes = [code for code in style.split(";") if code and (colour or code != ACCENT)]
+        found.append(f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if codes and text else text)
+    return "".join(found)
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,93 @@
+"""``kotodom demo``: a chat in this terminal with the real daemon behind it.
+
+Telegram is emulated on loopback, so is the model unless the person brings a provider; the daemon
+is the real one, a child process that knows nothing of all this.
+"""
+
+import asyncio
+import io
+import os
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from kotodom.demo.terminal import tty
+from kotodom.demo.terminal.live import Live
+from kotodom.demo.terminal.plain import Plain
+from kotodom.demo.terminal.serve import serve_model, serve_telegram
+from kotodom.demo.terminal.setup import Setup, offline_setup, setup_from
+from kotodom.demo.terminal.stage import DemoError, Pace, open_stage
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_WATCHABLE = Pace(delay=0.7, interval=0.02)
+"""Slow enough to see an answer being written, quick enough not to bore: 200 characters/s."""
+
+
+async def run_demo(*, config: Path | None, telegram_only: bool, model_only: bool, port: int) -> int:
+    """Run the demo until its end and return the exit code.
+
+    Raises ConfigError for mistakes in *config*.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    if telegram_only:
+        return await _until_signal(serve_telegram(port))
+    if model_only:
+        return await _until_signal(serve_model(port))
+    return await _until_signal(_chat(offline_setup() if config is None else setup_from(config)))
+
+
+async def _chat(setup: Setup) -> None:
+    live = tty.capable()
+    if live:
+        tty.write(_banner(setup))
+    async with open_stage(setup, _WATCHABLE if live else Pace()) as stage:
+        await stage.guard((Live(stage) if live else Plain(stage)).run())
+
+
+def _banner(setup: Setup) -> str:
+    names = [persona.name for persona in setup.personas]
+    if setup.offline:
+        where = "offline: no account, no key, nothing leaves this machine"
+    else:
+        where = "your bots and your model provider; Telegram is emulated"
+    return (
+        f"Kotodom demo – {where}\n"
+        f"Bots: {', '.join(names)}. You talk to {names[0]}; /bot NAME talks to another.\n"
+        "To the bot:  any text, /start, /help, /refresh\n"
+        "To the demo: /bot, /kill (kill the daemon mid-answer), /stop, /demo (lists all), /quit\n\n"
+    )
+
+
+async def _until_signal(work: Coroutine[Any, Any, None]) -> int:
+    """Do *work* until its end or the first signal; later ones do not disturb the cleaning up."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.create_task(work, name="demo")
+    interrupted = False
+
+    def interrupt() -> None:
+        nonlocal interrupted
+        if not interrupted:
+            interrupted = True
+            task.cancel()
+
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, interrupt)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not interrupted:
+            raise
+    except DemoError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has gone (`kotodom demo | head`); the exit must not flush to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    finally:
+        for number in _SIGNALS:
+            loop.remove_signal_handler(number)
+    return 0

@@ -1,0 +1,110 @@
+"""The chat without a screen: for pipes and terminals that can do nothing."""
+
+import asyncio
+import os
+import sys
+import threading
+from contextlib import suppress
+
+from kotodom.demo.terminal.conversation import Conversation, Quit
+from kotodom.demo.terminal.stage import Actor, DemoError, Stage
+from kotodom.demo.terminal.text import Run, plain
+
+PATIENCE = 60.0
+"""Seconds without a sign of progress after which an answer is given up."""
+_RECHECK = 0.1
+"""Seconds between two looks at the daemon's queue: its last commit makes no call that shows."""
+
+
+class Plain:
+    """Takes one line after the other and waits for its complete answer."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._conversation = Conversation(stage, self)
+        self._typed = sys.stdin.isatty()
+        self._echo = not (self._typed and sys.stdout.isatty())
+
+    async def run(self) -> None:
+        """Talk until the input ends; raises DemoError when an answer stays out."""
+        self._stage.begin(lambda: None)
+        await self._stage.ready()
+        lines = _Lines()
+        while True:
+            if self._typed:
+                self._write(f"You → {self._conversation.current.name}: ", end="")
+            line = await lines.next()
+            if line is None:
+                return
+            try:
+                await self._exchange(line)
+            except Quit:
+                return
+
+    def notice(self, text: str) -> None:
+        self._write(f"· {text}")
+
+    def message(self, actor: Actor, pieces: list[Run], note: str) -> None:
+        mark = f" ({note})" if note else ""
+        self._write(f"{actor.name}{mark}: {plain(pieces)}")
+
+    async def _exchange(self, line: str) -> None:
+        if not line.strip():
+            return
+        if self._echo:
+            self._write(f"You: {line.strip()}")
+        actor = self._conversation.current
+        owed = await self._conversation.take(line)
+        await self._settle(actor)
+        if actor.name not in self._conversation.show_news() and owed:
+            raise DemoError(f"{actor.name} did not answer. {self._stage.daemon.last_words()}")
+
+    async def _settle(self, actor: Actor) -> None:
+        """Wait until everything is answered, as long as something goes on."""
+        loop = asyncio.get_running_loop()
+        progress = ""
+        given_up_at = loop.time() + PATIENCE
+        while not await self._stage.settled():
+            if loop.time() >= given_up_at:
+                said = f"No answer from {actor.name} within {PATIENCE:.0f} s."
+                raise DemoError(f"{said} {self._stage.daemon.last_words()}")
+            await self._stage.activity(_RECHECK)
+            now = actor.chat.transcript()
+            if now != progress:
+                progress, given_up_at = now, loop.time() + PATIENCE
+
+    def _write(self, text: str, end: str = "\n") -> None:
+        sys.stdout.write(text + end)
+        sys.stdout.flush()
+
+
+class _Lines:
+    """Lines of standard input, read in a thread: a regular file cannot be waited for.
+
+    The thread reads the bare descriptor, so that it may be left behind at the end.
+    """
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self._loop = asyncio.get_running_loop()
+        threading.Thread(target=self._read, name="demo-input", daemon=True).start()
+
+    async def next(self) -> str | None:
+        """The next line; None at the end."""
+        return await self._queue.get()
+
+    def _read(self) -> None:
+        rest = b""
+        # A terminal that is gone ends the input, too; a loop that is gone wants none of it.
+        with suppress(RuntimeError):
+            with suppress(OSError):
+                while data := os.read(sys.stdin.fileno(), 65_536):
+                    *lines, rest = (rest + data).split(b"\n")
+                    for line in lines:
+                        self._put(line.decode(errors="replace"))
+            if rest:
+                self._put(rest.decode(errors="replace"))
+            self._put(None)
+
+    def _put(self, line: str | None) -> None:
+        self._loop.call_soon_threadsafe(self._queue.put_nowait, line)
