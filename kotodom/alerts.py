@@ -47,9 +47,10 @@ class Alerts:
             words += f"\n\n({suppressed} more like this since the last alert.)"
         told: set[int] = set()
         for chat in await self._store.admin_chats(self._admin_ids):
-            if chat.telegram_chat_id not in told and self._usable(chat.bot_id):
-                if await self._send(chat, words):
-                    told.add(chat.telegram_chat_id)
+            if chat.telegram_chat_id in told or not self._usable(chat.bot_id):
+                continue
+            if await self._send(chat, words):
+                told.add(chat.telegram_chat_id)
         if len(told) < len(self._admin_ids):
             logger.warning(
                 "alert {}: reached {} of {} admins; an admin must have started one of the bots",

@@ -22,8 +22,11 @@ INTERACTIVE = frozenset(
 """Updates that are handled at once and not persisted: they are worth nothing later."""
 
 CONTENT = frozenset(
-    "text caption rich_message photo voice audio video video_note animation sticker document story "
-    "paid_media location venue contact poll dice checklist game".split()
+    {
+        *("text", "caption", "rich_message", "photo", "voice", "audio", "video", "video_note"),
+        *("animation", "sticker", "document", "story", "paid_media", "location", "venue"),
+        *("contact", "poll", "dice", "checklist", "game"),
+    }
 )
 """Message fields a person can put there; a message without any of them is a service message."""
 

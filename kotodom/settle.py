@@ -69,7 +69,7 @@ class Settler:
             deferrals=job.deferrals,
             policy=self._policy,
             now=self._clock.now(),
-            jitter=random.random(),  # noqa: S311 - spreads retries, guards nothing
+            jitter=random.random(),
         )
         if isinstance(decision, Postpone):
             logger.info("message {} waits: {} ({})", job.id, failure.code, failure.message)

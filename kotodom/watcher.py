@@ -1,5 +1,6 @@
 """What a bot's trouble means: its error mark, who is told, and whether its messages wait."""
 
+import asyncio
 from dataclasses import replace
 
 from loguru import logger
@@ -35,6 +36,7 @@ class Watcher:
         self._queues = queues
         self._submit = submit
         self._tasks = tasks
+        self._writing = asyncio.Lock()
 
     async def poller_failed(self, bot: Bot, error: Exception, failures: int) -> None:
         if isinstance(error, TokenRevoked):
@@ -97,10 +99,11 @@ class Watcher:
         if self._registry.get(bot_id).error == error:
             return
         self._registry.mark(bot_id, error)
-        self._tasks.start(self._write(bot_id, error), name=f"mark-bot-{bot_id}")
+        self._tasks.start(self._write(bot_id), name=f"mark-bot-{bot_id}")
 
-    async def _write(self, bot_id: int, error: str) -> None:
+    async def _write(self, bot_id: int) -> None:
         try:
-            await self._store.set_bot_error(bot_id, error)
+            async with self._writing:  # so that the newest mark is written last
+                await self._store.set_bot_error(bot_id, self._registry.get(bot_id).error)
         except Exception as trouble:  # noqa: BLE001 - a mark that is not written stops no bot
             logger.error("bot {}: its error mark cannot be written: {}", bot_id, trouble)

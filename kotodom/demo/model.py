@@ -40,6 +40,8 @@ class Received:
     body: dict[str, Any]
     headers: dict[str, str]
     """Names in lower case."""
+    peer: tuple[str, int]
+    """The client's end of the connection."""
 
 
 @dataclass(slots=True)
@@ -170,7 +172,8 @@ class ModelServer:
             body = None
         headers = {name.lower(): value for name, value in request.headers.items()}
         known = body if isinstance(body, dict) else {}
-        self.requests.append(Received(self._clock.monotonic(), known, headers))
+        peer = request.transport.get_extra_info("peername") if request.transport else ("", 0)
+        self.requests.append(Received(self._clock.monotonic(), known, headers, peer))
         self.active += 1
         self._notify()
         try:

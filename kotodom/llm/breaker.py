@@ -31,6 +31,8 @@ OnChange = Callable[[str, State, State], None]
 PROBE_WAIT = 1.0
 """Seconds to wait while somebody else's probe is under way: about one short answer."""
 
+_INSTANT = 1e-6
+
 _COUNTED = (ProviderUnavailable, ProviderTimeout, StreamBroken)
 """What says that the provider is ill; everything else was an answer, though an unwelcome one."""
 
@@ -132,7 +134,9 @@ class CircuitBreaker:
         return Call(self, probe=probe, epoch=self._epoch)
 
     def _remaining(self) -> float:
-        return max(self._opened_at + self._reset_timeout - self._clock.monotonic(), 0.0)
+        wait = self._opened_at + self._reset_timeout - self._clock.monotonic()
+        # What is left after rounding is no time to wait for.
+        return wait if wait > _INSTANT else 0.0
 
     def _succeeded(self, epoch: int) -> None:
         self.last_success = self._clock.monotonic()

@@ -120,8 +120,8 @@ class OpenAIProvider:
 
     async def _begin(self, question: Question, deadlines: Deadlines) -> tuple[Exchange, Event]:
         """One attempt, up to the first event that the core will see."""
-        deadlines.restart()
         client = await self._connected()
+        deadlines.restart()
         try:
             async with deadlines.wait():
                 with self._translated():

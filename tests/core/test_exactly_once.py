@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.support.clock import FakeClock
-from tests.support.simulated import Crash, Fault, SimulatedTelegram
 
 from kotodom.db import SqlStore, open_database
 from kotodom.delivery import BUBBLE, Delivery
@@ -30,6 +28,8 @@ from kotodom.model import (
 from kotodom.registry import Registry
 from kotodom.retry import RetryPolicy
 from kotodom.settle import Settler
+from tests.support.clock import FakeClock
+from tests.support.simulated import Crash, Fault, SimulatedTelegram
 
 CHAT = 77
 SORRY = "Something went wrong. Please try again later."
@@ -43,9 +43,7 @@ class Rig:
         self.store = store
         self.telegram = telegram
         metrics = Metrics()
-        self.delivery = Delivery(
-            store=store, messenger=telegram, metrics=metrics, clock=self.clock
-        )
+        self.delivery = Delivery(store=store, messenger=telegram, metrics=metrics, clock=self.clock)
         self.settler = Settler(
             store=store,
             delivery=self.delivery,
@@ -124,9 +122,7 @@ async def test_every_message_ends_answered_exactly_once(
             registry.put(bot)
             rig = Rig(store, telegram, registry)
             chat = ChatRef(CHAT, type=ChatType.SUPERGROUP if supergroup else ChatType.PRIVATE)
-            row = Incoming(
-                1, json.dumps({}), Kind.QUESTION, chat, Person(5), "hi", telegram.say()
-            )
+            row = Incoming(1, json.dumps({}), Kind.QUESTION, chat, Person(5), "hi", telegram.say())
             (lane,) = await store.record_batch(bot.id, [row], [], rig.clock.now())
             errors: list[Exception] = [failure() for failure in failures]
             expected = parts

@@ -125,9 +125,7 @@ async def test_every_row_of_the_table_is_worked_off_within_bounded_memory(
 async def test_a_lane_dropped_while_the_table_is_read_is_found_by_another_pass() -> None:
     table = Table([(1, lane(1, 1))])
     queue = Queue(Kind.QUESTION, capacity=1)
-    feeding = asyncio.ensure_future(
-        Feeder(queue, cast(Store, table), SystemClock(), page=10).run()
-    )
+    feeding = asyncio.ensure_future(Feeder(queue, cast(Store, table), SystemClock(), page=10).run())
     queue.rescan(1)
     first = await queue.take()
     queue.offer(lane(1, 2))

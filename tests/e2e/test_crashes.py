@@ -71,7 +71,9 @@ async def test_a_kill_around_the_effect_of_a_send_is_resolved(
 
 async def test_a_kill_between_two_parts_sends_each_part_once(both_stages: Stage) -> None:
     stage = both_stages
-    stage.model._answer = lambda items, body: LONG if asked(items) == "long" else "Answer to: " + asked(items)
+    stage.model._answer = lambda items, body: (
+        LONG if asked(items) == "long" else "Answer to: " + asked(items)
+    )
     chat = stage.chat()
     daemon = stage.daemon()
     await daemon.start(crash_at="mark_sent:after:2")

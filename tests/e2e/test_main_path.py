@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 
-from kotodom.demo.botapi import Garbage, Status
+from kotodom.demo.botapi import Call, Garbage, Status
 from kotodom.demo.model_faults import Hang
 from kotodom.demo.model_faults import Status as ModelStatus
 from tests.support.stage import ANN, BOT, Stage
@@ -90,11 +90,11 @@ async def test_a_flood_limit_is_obeyed_over_a_restart_and_the_answer_comes_once(
     assert stage.telegram.violations == 0
 
 
-async def stage_call(stage: Stage, method: str) -> "Call":
+async def stage_call(stage: Stage, method: str) -> Call:
     """The first answered call of that method."""
     seen = asyncio.Event()
 
-    def hook(call: "Call", phase: str) -> None:
+    def hook(call: Call, phase: str) -> None:
         if call.method == method and phase == "answered":
             seen.set()
 
@@ -120,13 +120,15 @@ async def test_drafts_meet_a_storm_of_429_and_the_answer_is_whole(stage: Stage) 
 
 async def test_one_revoked_bot_stops_alone_and_its_messages_wait(stage: Stage) -> None:
     broken, healthy = 7002, 7003
-    daemon = stage.daemon(broken, healthy, extra='[admin]\nids = [501]')
+    daemon = stage.daemon(broken, healthy, extra="[admin]\nids = [501]")
     admin = stage.chat(ANN, healthy)
     await daemon.start()
     await admin.say("/start")
     await admin.wait(lambda chat: len(chat.answers()) == 1, timeout=30)
     stage.bot(broken).revoke()
-    await admin.wait(lambda chat: any("does not accept its token" in a for a in chat.answers()), timeout=30)
+    await admin.wait(
+        lambda chat: any("does not accept its token" in a for a in chat.answers()), timeout=30
+    )
     await admin.say("still there?")
     await admin.wait(lambda chat: "Answer to: still there?" in chat.answers())
 
@@ -159,7 +161,7 @@ async def test_quota_is_fatal_the_user_hears_it_once_and_the_admin_why(stage: St
         ModelStatus(429, {"type": "insufficient_quota", "code": "insufficient_quota"}), times=2
     )
     admin, chat = stage.chat(ANN), stage.chat(502)
-    daemon = stage.daemon(extra='[admin]\nids = [501]')
+    daemon = stage.daemon(extra="[admin]\nids = [501]")
     await daemon.start()
     await admin.say("/start")
     await admin.wait(lambda chat: len(chat.answers()) == 1, timeout=30)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kotodom.clock import SECOND
 from kotodom.errors import FloodWait
-from kotodom.telegram.pacing import PATIENCE, RESTORED_MAX, Pacing
+from kotodom.telegram.pacing import DISPLAY_INTERVAL, GROUP_WINDOW, PATIENCE, RESTORED_MAX, Pacing
 from tests.support.clock import FakeClock
 
 EPSILON = 1e-9
@@ -109,7 +109,8 @@ def test_no_call_pattern_exceeds_a_limit(steps: list[tuple[str, float]], capacit
                 assert most_within(messages, 60.0) <= 20
             assert most_within(displays, 0.75) <= 1
             assert most_within(displays, 5.0) <= 20
-            assert most_within(displays, 30.0) <= 40
+            # Also when the network brings them a second closer together.
+            assert most_within(displays, 31.0) <= 40
         for chat, start, end in silence:
             assert not [t for t, where, _ in it.went if where == chat and start < t < end - EPSILON]
         assert all(wait > 0 for wait in it.put_off)
@@ -143,7 +144,7 @@ async def test_a_group_gets_twenty_messages_a_minute() -> None:
         it.message(-5, group=True)
         await it.clock.advance(1)
     assert len(it.went) == 20
-    await it.clock.advance(60 - 30)
+    await it.clock.advance(GROUP_WINDOW - 30)
     it.message(-5, group=True)
     await it.finish()
     assert len(it.went) == 21
@@ -152,8 +153,9 @@ async def test_a_group_gets_twenty_messages_a_minute() -> None:
 async def test_display_calls_are_skipped_rather_than_awaited() -> None:
     it = Recorder()
     assert it.display()
+    await it.clock.advance(DISPLAY_INTERVAL - 0.01)
     assert not it.display()
-    await it.clock.advance(0.75)
+    await it.clock.advance(0.01)
     assert it.display()
 
 

@@ -67,6 +67,7 @@ async def test_after_the_weekly_reset_the_offset_follows_the_lower_ids(scene: Sc
     await scene.chats[1].say("and more")
     await scene.core.log.wait(lambda _: 6 in seen(scene.core))
     assert sorted(seen(scene.core))[:2] == [5, 6]
+    await scene.core.log.wait(lambda _: offsets(scene.api)[-1] == "7")
     assert len(seen(scene.core)) == len(set(seen(scene.core)))
 
 

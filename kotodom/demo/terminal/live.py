@@ -79,25 +79,33 @@ class Live:
         self._stage.begin(ready)
 
     def _add(self, pieces: list[Run]) -> None:
-        self._screen.add(ansi(pieces, colour=self._colour))
+        columns, _ = self._size()
+        lines = wrap(pieces, columns, words=True)
+        self._screen.add("\n".join(ansi(line, colour=self._colour) for line in lines))
         self._draw()
+
+    def _size(self) -> tuple[int, int]:
+        """Columns and rows to use.
+
+        A column stays free: a cursor behind the last one would stand on no column at all.
+        """
+        size = os.get_terminal_size(sys.stdout.fileno())
+        # A terminal that does not know its size says 0 × 0.
+        return max((size.columns or 80) - 1, 1), max(size.lines or 24, 2)
 
     def _draw(self) -> None:
         """Draw the live lines: what is being written, and the person's own line."""
-        size = os.get_terminal_size(sys.stdout.fileno())
-        # A column stays free: a cursor behind the last one stands on no column at all.
-        columns = max(size.columns - 1, 1)
+        columns, rows = self._size()
         typed = wrap([self._prompt(), Run(clean(self._editor.text))], columns)
         before = clean(self._editor.text[: self._editor.cursor])
         ahead = wrap([self._prompt(), Run(before)], columns)
         row, column = len(ahead) - 1, width(plain(ahead[-1]))
-        room = max(size.lines // 2, 1)
+        room = max(rows // 2, 1)
         first = max(0, min(row - room // 2, len(typed) - room))
         typed = typed[first : first + room]
-        above: list[list[Run]] = []
-        for actor in self._stage.actors:
-            above += wrap(_unfinished(actor), columns) if _unfinished(actor) else []
-        above = above[max(0, len(above) - (size.lines - len(typed) - 1)) :]
+        unfinished = [pieces for actor in self._stage.actors if (pieces := _unfinished(actor))]
+        above = [line for pieces in unfinished for line in wrap(pieces, columns, words=True)]
+        above = above[max(0, len(above) - (rows - len(typed) - 1)) :]
         lines = [*above, *typed]
         self._screen.draw(
             [ansi(line, colour=self._colour) for line in lines],
@@ -138,12 +146,12 @@ class Live:
 
     def _submit(self, line: str) -> None:
         if line.strip():
-            self._screen.add(ansi([self._prompt(), Run(clean(line))], colour=self._colour))
             self._lines.put_nowait(line)
 
     async def _converse(self) -> None:
         while True:
             line = await self._lines.get()
+            self._add([self._prompt(), Run(clean(line.strip()))])
             try:
                 await self._conversation.take(line)
             except Quit:
@@ -151,8 +159,8 @@ class Live:
             self._draw()
 
     def _resized(self) -> None:
-        size = os.get_terminal_size(sys.stdout.fileno())
-        self._screen.resized(max(size.columns, 1))
+        columns, _ = self._size()
+        self._screen.resized(columns + 1)
         self._draw()
 
     def _resumed(self) -> None:

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 BOLD = "1"
@@ -116,19 +116,42 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_char_width, text))
 
 
-def wrap(pieces: Iterable[Run], columns: int) -> list[list[Run]]:
-    """Cut into lines of at most *columns*, as a terminal itself does it: at any character."""
-    lines: list[list[Run]] = [[]]
+def wrap(pieces: Iterable[Run], columns: int, *, words: bool = False) -> list[list[Run]]:
+    """Cut into lines of at most *columns*: with *words* between words where there is a place.
+
+    Code is never cut between words: there every space counts.
+    """
+    lines: list[list[Run]] = []
+    line: list[tuple[str, str]] = []
     used = 0
-    for run in pieces:
-        start = 0
-        for at, char in enumerate(run.text):
-            wide = 0 if char == "\n" else _char_width(char)
-            if char != "\n" and used + wide <= columns:
-                used += wide
+    for char, style in ((char, run.style) for run in pieces for char in run.text):
+        if char == "\n":
+            lines.append(_joined(line))
+            line, used = [], 0
+            continue
+        wide = _char_width(char)
+        if used + wide > columns and line:
+            gap = words and char == " " and ACCENT not in style
+            place = _place_to_cut(line) if words and not gap else len(line)
+            lines.append(_joined(line[:place]))
+            line = line[place:]
+            used = sum(_char_width(char) for char, _ in line)
+            if gap:
                 continue
-            lines[-1].append(Run(run.text[start:at], run.style))
-            lines.append([])
-            start, used = (at + 1, 0) if char == "\n" else (at, wide)
-        lines[-1].append(Run(run.text[start:], run.style))
-    return lines
+        line.append((char, style))
+        used += wide
+    return [*lines, _joined(line)]
+
+
+def _place_to_cut(line: list[tuple[str, str]]) -> int:
+    """Behind the last space outside of code, in the last two thirds of the line; else its end."""
+    for place in range(len(line), len(line) // 3, -1):
+        char, style = line[place - 1]
+        if char == " " and ACCENT not in style:
+            return place
+    return len(line)
+
+
+def _joined(line: list[tuple[str, str]]) -> list[Run]:
+    groups = groupby(line, key=lambda cell: cell[1])
+    return [Run("".join(char for char, _ in cells), style) for style, cells in groups]

@@ -1,0 +1,63 @@
+"""Effects are carried out in order, and one that fails stops no other."""
+
+import asyncio
+
+from kotodom.effects import AdminAlert, EffectRunner, Enqueue, RestartPolling, StopPolling
+from kotodom.errors import NotSent
+from kotodom.model import Bot, Job, Kind, Lane
+from kotodom.ports import BotState
+from tests.support.simulated import SimulatedTelegram
+
+BOT = Bot(1, 42, "cat", "cat_bot", "", "", "", "", "", "", True, "")
+
+
+class RecordingFleet:
+    """Remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def start(self, bot: Bot) -> None:
+        self.asked.append(f"start {bot.id}")
+
+    async def stop(self, bot_id: int) -> None:
+        self.asked.append(f"stop {bot_id}")
+
+    def states(self) -> list[BotState]:
+        return []
+
+    async def dispatch(self, job: Job) -> None:
+        raise AssertionError("not an effect")
+
+
+async def test_every_effect_reaches_its_part_and_a_failing_one_is_passed_over() -> None:
+    fleet, lanes, told = RecordingFleet(), list[Lane](), list[str]()
+
+    async def alert(key: str, text: str) -> None:
+        if key == "bad":
+            raise NotSent
+        told.append(text)
+
+    runner = EffectRunner()
+    lane = Lane(1, 2, Kind.QUESTION)
+    for effect in (
+        StopPolling(7),
+        AdminAlert("bad", "lost"),
+        AdminAlert("good", "told"),
+        Enqueue(lane),
+        RestartPolling(BOT),
+    ):
+        runner.submit(effect)
+    running = asyncio.ensure_future(
+        runner.run(
+            fleet=fleet,
+            messenger=SimulatedTelegram(iter(())),
+            enqueue=lanes.append,
+            alert=alert,
+        )
+    )
+    async with asyncio.timeout(5):
+        await runner.settled()
+    running.cancel()
+    assert fleet.asked == ["stop 7", "start 1"]
+    assert (lanes, told) == ([lane], ["told"])
