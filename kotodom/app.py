@@ -50,6 +50,7 @@ class App:
             loop.add_signal_handler(number, self.stop)
         database = await open_database(self._config.database.url.get_secret_value())
         try:
+            await database.hold()
             for name in await database.migrate():
                 logger.info("database migrated: {}", name)
             store = self._wrap_store(SqlStore(database))

@@ -5,6 +5,10 @@ from kotodom.model import Bot, Job
 from kotodom.ports import Store
 
 
+NAMES = frozenset({"start", "help", "refresh"})
+"""Commands that are ours even in a group where nobody is named."""
+
+
 async def answer(store: Store, bot: Bot, job: Job, name: str) -> str:
     """Carry out ``/name`` and return the words to answer with."""
     language = job.sender.language_code if job.sender else ""

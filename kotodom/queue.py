@@ -8,6 +8,8 @@ capacity are not kept: the bot is marked as having more in the table, and the fe
 import asyncio
 from collections import deque
 
+from loguru import logger
+
 from kotodom.clock import Clock
 from kotodom.model import Kind, Lane
 from kotodom.ports import Store
@@ -16,6 +18,8 @@ CAPACITY = 500
 """Ready lanes kept in memory for each bot; the rest stays in the table."""
 PAGE = 500
 """Rows read from the table at a time."""
+RETRY = 1.0
+"""Seconds until the table is asked again after an error."""
 
 
 class Queue:
@@ -158,8 +162,13 @@ class Feeder:
         while True:
             await self._queue.hungry.wait()
             self._queue.hungry.clear()
-            for bot_id in self._queue.wanting():
-                await self._feed(bot_id)
+            try:
+                for bot_id in self._queue.wanting():
+                    await self._feed(bot_id)
+            except Exception as error:  # noqa: BLE001 - the database is in trouble: try on
+                logger.error("the backlog cannot be read, trying again: {}", error)
+                await self._clock.sleep(RETRY)
+                self._queue.hungry.set()
 
     async def _feed(self, bot_id: int) -> None:
         """Read on from the cursor until the bot's room is full or its rows are all seen."""

@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from kotodom.commands import NAMES
 from kotodom.model import Bot, ChatRef, ChatType, Edit, Incoming, Kind, Person
 
 INTERACTIVE = frozenset(
@@ -89,9 +90,10 @@ def _read_message(raw: dict[str, Any], message: dict[str, Any], bot: Bot) -> Inc
         return None
     text = _text(message)
     kind = Kind.COMMAND if text.startswith("/") and _is_command(message) else Kind.QUESTION
-    if kind is Kind.COMMAND and parse_command(text, bot.username) is None:
+    command = parse_command(text, bot.username) if kind is Kind.COMMAND else None
+    if kind is Kind.COMMAND and command is None:
         return None
-    if chat.type is not ChatType.PRIVATE and not _addressed(message, text, kind, bot):
+    if chat.type is not ChatType.PRIVATE and not _addressed(message, text, command, bot):
         return None
     return Incoming(
         update_id=int(raw["update_id"]),
@@ -146,10 +148,12 @@ def _is_command(message: dict[str, Any]) -> bool:
     return any(e["type"] == "bot_command" and e["offset"] == 0 for e in entities)
 
 
-def _addressed(message: dict[str, Any], text: str, kind: Kind, bot: Bot) -> bool:
-    """In a group: a command, a mention of this bot, or a reply to what it said."""
-    if kind is Kind.COMMAND:
-        return True
+def _addressed(
+    message: dict[str, Any], text: str, command: tuple[str, str] | None, bot: Bot
+) -> bool:
+    """In a group: a command of this bot, a mention of it, or a reply to what it said."""
+    if command is not None:
+        return command[0] in NAMES or "@" in text.split(maxsplit=1)[0]
     replied = (message.get("reply_to_message") or {}).get("from") or {}
     if replied.get("id") == bot.telegram_id:
         return True

@@ -86,8 +86,7 @@ class Worker:
     async def _claim_surely(self, lane: Lane) -> Job | None:
         try:
             return await self._store.claim(lane, self._clock.now())
-        except (OSError, KotodomError, RuntimeError) as error:
-            # The row is still in the table; the next sweep offers it again.
+        except Exception as error:  # noqa: BLE001 - the database is in trouble, the row is safe
             logger.error("cannot claim work: {}", error)
             await self._clock.sleep(1.0)
             self._queue.rescan(lane.bot_id)

@@ -24,6 +24,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
     for parent in (folder, *folder.parents[:2]):
         os.chmod(parent, 0o755)  # as root the server runs as a user of its own
     server = get_server(Path(folder) / "data", cleanup_mode="stop")
+    # The tests kill our processes, never the server: it need not wait for the disk.
+    for setting in ("fsync", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
     (socket,) = parse_qs(urlsplit(server.get_uri()).query)["host"]
     numbers = count(1)
 

@@ -68,6 +68,13 @@ class Database(ABC):
         """Let what is under way end, then close. A second call does nothing."""
 
     @abstractmethod
+    async def hold(self) -> None:
+        """Be the only one who works on this database until it is closed (or this process dies).
+
+        Raises DatabaseUnusable when somebody else is: two would answer each other's messages.
+        """
+
+    @abstractmethod
     async def tables(self, connection: Connection) -> set[str]:
         """The names of all tables."""
 

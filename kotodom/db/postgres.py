@@ -22,6 +22,10 @@ COMMAND_TIMEOUT = 60.0
 SCHEMA_LOCK = 0x6B6F746F646F6D
 """The advisory lock of whoever migrates: "kotodom"."""
 
+HOLD_LOCK = SCHEMA_LOCK + 1
+"""The advisory lock of the one process that works on the database."""
+HOLD_TIMEOUT_MS = 3_000
+
 
 class _PostgresConnection:
     """One pooled connection, for the time of one operation."""
@@ -52,8 +56,10 @@ class PostgresDatabase(Database):
 
     dialect: ClassVar[str] = "postgres"
 
-    def __init__(self, pool: Any) -> None:
+    def __init__(self, url: str, pool: Any) -> None:
+        self._url = url
         self._pool = pool
+        self._holder: Any = None
         self._tasks = Tasks(lambda name, error: None)  # a transaction tells its caller itself
         self._closed = False
 
@@ -69,6 +75,23 @@ class PostgresDatabase(Database):
         self._closed = True
         await self._tasks.wait(COMMAND_TIMEOUT)
         await self._pool.close()
+        if self._holder is not None:
+            await self._holder.close(timeout=CONNECT_TIMEOUT)
+
+    async def hold(self) -> None:
+        """See :meth:`Database.hold`; the lock ends with its connection.
+
+        A server may take a moment to notice that a killed process is gone, so it is asked for a
+        while before somebody else counts as running.
+        """
+        self._holder = await asyncpg.connect(self._url, timeout=CONNECT_TIMEOUT)
+        try:
+            await self._holder.execute(f"SET lock_timeout = {HOLD_TIMEOUT_MS}")
+            await self._holder.fetch("SELECT pg_advisory_lock($1)", HOLD_LOCK)
+        except asyncpg.LockNotAvailableError:
+            raise DatabaseUnusable(
+                f"another kotodom is running on {_place(self._url)}; stop it first"
+            ) from None
 
     async def tables(self, connection: Connection) -> set[str]:
         rows = await connection.fetch(
@@ -118,7 +141,7 @@ async def open_postgres(url: str) -> PostgresDatabase:
             command_timeout=COMMAND_TIMEOUT,
             server_settings={"application_name": "kotodom", "synchronous_commit": "on"},
         )
-        database = PostgresDatabase(pool)
+        database = PostgresDatabase(url, pool)
         tables = await database.read(database.tables)
         applied = await database.read(_versions) if "aerich" in tables else []
         check_versions(database.dialect, tables, applied)

@@ -5,6 +5,7 @@ because each such trip costs more (about 0.1 ms) than the statement itself.
 """
 
 import asyncio
+import fcntl
 import os
 import re
 import sqlite3
@@ -89,7 +90,9 @@ class SqliteDatabase(Database):
 
     dialect: ClassVar[str] = "sqlite"
 
-    def __init__(self, raw: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
+    def __init__(self, path: Path, raw: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
+        self._path = path
+        self._lock: int | None = None
         self._raw = raw
         self._connection: Connection = _SqliteConnection(raw)
         self._thread = thread
@@ -123,6 +126,20 @@ class SqliteDatabase(Database):
         await self._idle.wait()
         await self._loop.run_in_executor(self._thread, self._raw.close)
         self._thread.shutdown()
+        if self._lock is not None:
+            os.close(self._lock)
+
+    async def hold(self) -> None:
+        # A file of its own: closing any descriptor of the database would drop SQLite's locks.
+        lock = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(lock)
+            raise DatabaseUnusable(
+                f"another kotodom is running on {self._path}; stop it first"
+            ) from None
+        self._lock = lock
 
     async def tables(self, connection: Connection) -> set[str]:
         rows = await connection.fetch("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -192,19 +209,19 @@ async def open_sqlite(url: str) -> SqliteDatabase:
         raise DatabaseUnusable(
             f"this Python has SQLite {sqlite3.sqlite_version}; 3.35 or newer is needed"
         )
-    path = url.removeprefix("sqlite://").partition("?")[0]
+    name = url.removeprefix("sqlite://").partition("?")[0]
+    path = Path(name).expanduser().absolute()
     thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
     try:
         raw = await asyncio.get_running_loop().run_in_executor(thread, _open, path)
     except BaseException:
         thread.shutdown(wait=False)
         raise
-    return SqliteDatabase(raw, thread)
+    return SqliteDatabase(path, raw, thread)
 
 
-def _open(name: str) -> sqlite3.Connection:
-    path = Path(name).expanduser().absolute()
-    if not name or path.is_dir():
+def _open(path: Path) -> sqlite3.Connection:
+    if path.is_dir():
         raise DatabaseUnusable(f"cannot open {path}: it is a directory, not a file")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -123,6 +123,14 @@ def test_in_groups_only_what_is_addressed_to_the_bot_counts() -> None:
     assert read_update(update("so?", chat=GROUP, reply_to_message=other), BOT) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [("/help", True), ("/weather", False), ("/weather@CatBot", True), ("/help@OtherBot", False)],
+)
+def test_in_groups_a_command_for_nobody_counts_only_when_we_have_it(text: str, ours: bool) -> None:
+    assert isinstance(read_update(update(text, chat=GROUP), BOT), Incoming) is ours
+
+
 def test_service_messages_channels_and_other_bots_are_nobodys_business() -> None:
     service = update()
     del service["message"]["text"]

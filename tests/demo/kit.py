@@ -30,6 +30,11 @@ def environ(folder: Path, **more: str) -> dict[str, str]:
     }
 
 
+def left_in(folder: Path) -> list[str]:
+    """What a demo that has ended left behind."""
+    return sorted(path.name for path in folder.iterdir())
+
+
 def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "kotodom", "demo", *arguments]
 

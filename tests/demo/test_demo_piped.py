@@ -1,11 +1,15 @@
 """``kotodom demo`` through pipes: it prints the conversation and ends."""
 
+import asyncio
 import json
+import os
+import shlex
 import signal
+from asyncio.subprocess import PIPE
 from pathlib import Path
 
 from kotodom.demo.model import ModelServer
-from tests.demo.kit import TIMEOUT, converse, piped, read_until
+from tests.demo.kit import TIMEOUT, command, converse, environ, left_in, piped, read_until
 
 
 async def test_a_piped_conversation_is_printed_with_its_complete_answers(tmp_path: Path) -> None:
@@ -58,7 +62,7 @@ async def test_a_piped_conversation_is_printed_with_its_complete_answers(tmp_pat
     assert "· There are Whiskers, Ada; you talk to Ada." in output
     assert "[1] You: who am i" in output
     assert "never read" not in output
-    assert list(tmp_path.iterdir()) == [], "the temporary folder is gone"
+    assert left_in(tmp_path) == [], "the temporary folder is gone"
 
 
 async def test_a_daemon_that_dies_ends_the_demo_with_its_last_words(tmp_path: Path) -> None:
@@ -66,26 +70,23 @@ async def test_a_daemon_that_dies_ends_the_demo_with_its_last_words(tmp_path: Pa
         assert demo.stdin and demo.stdout and demo.stderr
         demo.stdin.write(b"hello\n")
         await read_until(demo.stdout, "Ask me for help")
-        children = Path(f"/proc/{demo.pid}/task/{demo.pid}/children").read_text().split()
-        (daemon,) = map(int, children)
-        # Not SIGTERM: nobody asked it to end.
-        signal.pidfd_send_signal(_pidfd(daemon), signal.SIGKILL)
+        os.kill(_only_child(demo.pid), signal.SIGKILL)
         said = await read_until(demo.stderr, "Its log ends with:")
         assert said.startswith("The daemon died.")
-        rest = (await demo.stderr.read()).decode()
-        assert "is ready" in rest
-        assert "Traceback" not in said + rest
+        said += (await demo.stderr.read()).decode()
+        assert "is ready" in said
+        assert "Traceback" not in said
         assert await demo.wait() == 1
-    assert list(tmp_path.iterdir()) == []
+    assert left_in(tmp_path) == []
 
 
-def _pidfd(pid: int) -> int:
-    import os
-
-    return os.pidfd_open(pid)
+def _only_child(pid: int) -> int:
+    (child,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return int(child)
 
 
 KEY = "sk-somebody-real-0123456789"
+PROMPT = "You are\ta “cat”.\n\x7f\\n😀"
 TOKEN = "123456789:" + "R" * 35
 
 
@@ -106,7 +107,7 @@ async def test_with_config_the_persons_bots_and_provider_are_used_and_no_secret_
             demo.stdin.write(b"/start\nhello\n")
             said = await read_until(demo.stdout, "As told: ")
             assert "Кот: Мяу 😀" in said
-            assert "Кот: As told: You are\ta “cat”.\\n" in said
+            assert "Кот: As told: You are a “cat”." in said
             written = [path.read_bytes() for path in temporary.rglob("*") if path.is_file()]
             (config,) = temporary.glob("kotodom-demo-*/config.toml")
             assert config.stat().st_mode & 0o077 == 0
@@ -120,17 +121,18 @@ async def test_with_config_the_persons_bots_and_provider_are_used_and_no_secret_
         await model.stop()
     assert {request.headers["authorization"] for request in model.requests} == {f"Bearer {KEY}"}
     assert model.requests[0].body["model"] == "my-model"
+    assert model.requests[0].body["instructions"] == PROMPT
     everything = b"".join(written)
     assert TOKEN.encode() not in everything
     assert b"RRRRR" not in everything
     assert KEY.encode() not in everything
-    assert sorted(path.name for path in home.iterdir()) == ["config.toml", "key"]
-    assert list(temporary.iterdir()) == []
+    assert left_in(home) == ["config.toml", "key"]
+    assert left_in(temporary) == []
 
 
 def _config(base_url: str) -> str:
-    prompt = json.dumps("You are\ta “cat”.\\n", ensure_ascii=False)
-    return f"""
+    prompt = json.dumps(PROMPT, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return f"""\
 [database]
 url = "sqlite://never-touched.db"
 [telegram]
@@ -178,14 +180,11 @@ async def test_own_variables_of_kotodom_do_not_reach_the_offline_demo(tmp_path: 
 
 
 async def test_output_that_nobody_reads_any_more_ends_the_demo_quietly(tmp_path: Path) -> None:
-    async with piped(tmp_path) as demo:
-        assert demo.stdin and demo.stdout and demo.stderr
-        demo.stdin.write(b"hello\n")
-        await read_until(demo.stdout, "You: hello")
-        transport = demo.stdout._transport  # type: ignore[attr-defined]
-        transport.close()
-        demo.stdin.write(b"hello\n" * 3)
-        errors = (await demo.stderr.read()).decode()
-        assert await demo.wait() == 1
-        assert "Traceback" not in errors
-    assert TIMEOUT
+    line = f"printf 'hello\\nhello\\n' | {shlex.join(command())} | head -n 1"
+    shell = await asyncio.create_subprocess_shell(
+        line, stdout=PIPE, stderr=PIPE, env=environ(tmp_path), cwd=tmp_path
+    )
+    async with asyncio.timeout(TIMEOUT):
+        output, errors = await shell.communicate()
+    assert (output.decode(), errors.decode()) == ("You: hello\n", "")
+    assert left_in(tmp_path) == []

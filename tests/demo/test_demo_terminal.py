@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.demo.kit import terminal
+from tests.demo.kit import left_in, terminal
 
 
 async def test_an_answer_streams_in_place_survives_a_kill_and_appears_once(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ async def test_an_answer_streams_in_place_survives_a_kill_and_appears_once(tmp_p
         person.type("\x03")
         assert await person.end() == 0
         assert "Traceback" not in person.screen.text()
-        assert list(tmp_path.iterdir()) == []
+        assert left_in(tmp_path) == []
 
 
 async def test_stop_ends_an_answer_and_ctrl_d_leaves_a_narrow_terminal(tmp_path: Path) -> None:
@@ -47,4 +47,4 @@ async def test_stop_ends_an_answer_and_ctrl_d_leaves_a_narrow_terminal(tmp_path:
         assert "▌" not in person.screen.text()
         person.type("\x04")
         assert await person.end() == 0
-        assert list(tmp_path.iterdir()) == []
+        assert left_in(tmp_path) == []

@@ -8,6 +8,7 @@ import pytest
 
 from kotodom.demo.botapi import BotApi
 from kotodom.demo.model import ModelServer
+from tests.support.daemon import KEY
 from tests.support.stage import Stage, asked
 
 
@@ -24,6 +25,11 @@ async def _set(tmp_path: Path, database_url: str) -> AsyncIterator[Stage]:
             await daemon.close()
         await telegram.stop()
         await model.stop()
+    # Whatever a test did: no secret is in the log, and no traceback of a bug of ours.
+    for daemon in stage.daemons:
+        for secret in ("A" * 35, KEY):
+            assert secret not in daemon.said()
+        assert "Traceback" not in daemon.said()
 
 
 @pytest.fixture

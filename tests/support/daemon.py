@@ -11,6 +11,10 @@ TOKEN = "{}:" + "A" * 35
 """A well-formed token for a bot id."""
 
 
+KEY = "sk-test-0123456789"
+"""The provider key that every test uses."""
+
+
 class Daemon:
     """``kotodom run`` (or the crashing twin of it) with a configuration of its own."""
 
@@ -67,6 +71,15 @@ class Daemon:
         if self.process is not None:
             await self.process.wait()
 
+    async def wait_for(self, words: str, timeout: float = 30.0) -> None:
+        """Wait until the log says that; raises TimeoutError with the whole log."""
+        try:
+            async with asyncio.timeout(timeout):
+                while words not in self.said():
+                    await asyncio.sleep(0.02)  # noqa: ASYNC110 - a file has no event to wait for
+        except TimeoutError:
+            raise TimeoutError(f"never said {words!r}:\n{self.said()}") from None
+
     def said(self) -> str:
         """Everything it logged so far."""
         return self.log.read_text(errors="replace") if self.log.exists() else ""
@@ -79,7 +92,7 @@ def config(
     text = (
         f"[database]\nurl = {json.dumps(database)}\n"
         f"[telegram]\napi_base = {json.dumps(api_base)}\npoll_timeout = 10\n"
-        f'[openai]\napi_key = "sk-test"\nbase_url = {json.dumps(base_url)}\n'
+        f'[openai]\napi_key = "{KEY}"\nbase_url = {json.dumps(base_url)}\n'
         'model = "gpt-6-luna"\n'
         f"{extra}\n"
     )

@@ -6,6 +6,8 @@ from enum import Enum, auto
 from typing import ClassVar
 
 _PASTE_END = "\x1b[201~"
+_UNSURE = re.compile(r"\r?(?:\x1b(?:\[(?:2(?:01?)?)?)?)?\Z")
+"""What may be the beginning of a line end or of the paste's end, cut in two."""
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[@-~]|O.|[^\[O])", re.DOTALL)
 _PARTIAL = re.compile(r"\x1b(?:\[[0-9;?]*|O)?")
 
@@ -61,11 +63,8 @@ class LineEditor:
     def _paste(self) -> bool:
         """Insert pasted text as it is; False when more of it must come first."""
         body, end, rest = self._pending.partition(_PASTE_END)
-        if not end:
-            # The end mark may be cut in two: keep what could be its beginning.
-            cut = body.rfind("\x1b")
-            whole = cut < 0 or not _PASTE_END.startswith(body[cut:])
-            body, rest = (body, "") if whole else (body[:cut], body[cut:])
+        if not end and (unsure := _UNSURE.search(body)):
+            body, rest = body[: unsure.start()], unsure[0]
         self._insert(body.replace("\r\n", "\n").replace("\r", "\n"))
         self._pending = rest
         self._pasting = not end

@@ -16,18 +16,25 @@ class Screen:
 
     def __init__(self, write: Callable[[str], object]) -> None:
         self._write = write
+        self._above = ""
+        """Text to stay that is not written yet."""
         self._lines: list[str] = []
         self._widths: list[int] = []
         self._row = 0
         self._column = 0
         """Where the cursor stands, counted from the first live line."""
 
+    def add(self, text: str) -> None:
+        """Put *text* above the live lines, to stay; it appears with the next drawing."""
+        self._above += f"{text}\n"
+
     def draw(self, lines: Sequence[str], widths: Sequence[int], row: int, column: int) -> None:
         """Show *lines* (one row each) as the live ones, the cursor at *row*, *column*.
 
         *widths* are their columns without escape sequences. Rows that stay the same are not
-        written again.
+        written again. All of it is one write, so that nothing flickers.
         """
+        above = self._take_above()
         same = 0
         # The last row is always written again: below it there may be no row to move to yet.
         for old, new in zip(self._lines[:-1], lines[:-1], strict=False):
@@ -36,20 +43,25 @@ class Screen:
             same += 1
         rest = "\n".join(lines[same:])
         self._write(
-            f"{_BEGIN}{_vertical(same - self._row)}\r{_ERASE_BELOW}{rest}"
+            f"{above}{_BEGIN}{_vertical(same - self._row)}\r{_ERASE_BELOW}{rest}"
             f"{_vertical(row - len(lines) + 1)}\r{_right(column)}{_END}"
         )
         self._lines, self._widths = list(lines), list(widths)
         self._row, self._column = row, column
 
-    def add(self, text: str) -> None:
-        """Write *text* to stay, in place of the live lines; draw them again afterwards."""
-        self._write(f"{_vertical(-self._row)}\r{_ERASE_BELOW}{text}\n")
+    def _take_above(self) -> str:
+        """What writes the added text over the live lines, which are gone then."""
+        if not self._above:
+            return ""
+        written = f"{_vertical(-self._row)}\r{_ERASE_BELOW}{self._above}"
+        self._above = ""
         self.forget()
+        return written
 
     def clear(self) -> None:
-        """Take the live lines away."""
-        self._write(f"{_vertical(-self._row)}\r{_ERASE_BELOW}")
+        """Take the live lines away; what was added stays."""
+        self._write(f"{_vertical(-self._row)}\r{_ERASE_BELOW}{self._above}")
+        self._above = ""
         self.forget()
 
     def wipe(self) -> None:
