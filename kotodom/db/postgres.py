@@ -1,9 +1,9 @@
 """PostgreSQL through an asyncpg pool: each write is a transaction on a connection of its own."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
-from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -25,6 +25,11 @@ SCHEMA_LOCK = 0x6B6F746F646F6D
 HOLD_LOCK = SCHEMA_LOCK + 1
 """The advisory lock of the one process that works on the database."""
 HOLD_TIMEOUT_MS = 3_000
+
+_FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError)
+_URL = re.compile(
+    r"\w+://(?:[^@/?#]*@)?(?P<server>[^@/?#]*)/(?P<name>[^@/?#]*)(?:\?[^@]*)?", re.ASCII
+)
 
 
 class _PostgresConnection:
@@ -141,16 +146,16 @@ async def open_postgres(url: str) -> PostgresDatabase:
             command_timeout=COMMAND_TIMEOUT,
             server_settings={"application_name": "kotodom", "synchronous_commit": "on"},
         )
-        database = PostgresDatabase(url, pool)
+    except _FAULTS as error:
+        raise DatabaseUnusable(f"cannot use {_place(url)}: {_reason(error)}") from error
+    database = PostgresDatabase(url, pool)
+    try:
         tables = await database.read(database.tables)
         applied = await database.read(_versions) if "aerich" in tables else []
         check_versions(database.dialect, tables, applied)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
-        reason = "no answer" if isinstance(error, TimeoutError) else error
-        raise DatabaseUnusable(f"cannot use {_place(url)}: {reason}") from error
-    except DatabaseUnusable as error:
-        await pool.close()
-        raise DatabaseUnusable(f"cannot use {_place(url)}: {error}") from error
+    except (*_FAULTS, DatabaseUnusable) as error:
+        await database.close()
+        raise DatabaseUnusable(f"cannot use {_place(url)}: {_reason(error)}") from error
     return database
 
 
@@ -163,7 +168,17 @@ async def _versions(connection: Connection) -> list[str]:
 
 
 def _place(url: str) -> str:
-    """Where the server is, without who we are there."""
-    parts = urlsplit(url)
-    server = parts.netloc.rpartition("@")[2] or "a local socket"
-    return f"the PostgreSQL database {parts.path.lstrip('/') or '(default)'} at {server}"
+    """Where the server is, without who we are there; nothing of a URL that is hard to read."""
+    parts = _URL.fullmatch(url)
+    if parts is None:
+        return "the PostgreSQL database"
+    server = parts["server"] or "a local socket"
+    return f"the PostgreSQL database {parts['name'] or '(default)'} at {server}"
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer"
+    if isinstance(error, ValueError):
+        return "its URL is not postgres://user:password@host:port/name"  # the error may quote it
+    return str(error)

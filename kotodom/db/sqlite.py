@@ -12,6 +12,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, TypeVar
@@ -209,8 +210,7 @@ async def open_sqlite(url: str) -> SqliteDatabase:
         raise DatabaseUnusable(
             f"this Python has SQLite {sqlite3.sqlite_version}; 3.35 or newer is needed"
         )
-    name = url.removeprefix("sqlite://").partition("?")[0]
-    path = Path(name).expanduser().absolute()
+    path = _path(url)
     thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
     try:
         raw = await asyncio.get_running_loop().run_in_executor(thread, _open, path)
@@ -220,12 +220,17 @@ async def open_sqlite(url: str) -> SqliteDatabase:
     return SqliteDatabase(path, raw, thread)
 
 
+def _path(url: str) -> Path:
+    return Path(url.removeprefix("sqlite://").partition("?")[0]).expanduser().absolute()
+
+
 def _open(path: Path) -> sqlite3.Connection:
     if path.is_dir():
         raise DatabaseUnusable(f"cannot open {path}: it is a directory, not a file")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
         raise DatabaseUnusable(f"cannot open {path}: {error.strerror}") from error
     try:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from kotodom.clock import SECOND
 from kotodom.db.connection import Connection, Database
 from kotodom.db.recent import Recent
 from kotodom.db.sql import WAITING, id_space, storable, values
@@ -11,6 +12,9 @@ from kotodom.model import ChatRef, ChatType, Edit, Incoming, Kind, Lane, Person,
 
 REMEMBERED = 4096
 """So many chats and people are known without asking the database; about 2 MB."""
+
+RETOLD = 3 * 24 * 3600 * SECOND
+"""An update older than this is not told again: Telegram keeps them for a day (facts, getUpdates)."""
 
 ChatKey = tuple[int, int, int]
 """(bot, Telegram chat, topic)."""
@@ -112,13 +116,19 @@ async def _without_known_updates(connection: Connection, batch: _Batch) -> list[
     if not wanted:
         return []
     rows = await connection.fetch(
-        "SELECT update_id FROM message_processing"
+        "SELECT update_id, received_at, id FROM message_processing"
         f" WHERE bot_id = $1 AND update_id IN {values(1, len(wanted), first=2)}",
         batch.bot_id,
         *wanted,
     )
-    for row in rows:
-        del wanted[row[0]]
+    for update_id, received_at, row_id in rows:
+        if received_at >= batch.now - RETOLD:
+            del wanted[update_id]
+        else:
+            # Ids begin anew at random after an idle week: this one means another message now.
+            await connection.execute(
+                "UPDATE message_processing SET update_id = $2 WHERE id = $1", row_id, -row_id
+            )
     return [item for item in batch.incoming if wanted.get(item.update_id) is item]
 
 

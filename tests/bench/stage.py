@@ -168,7 +168,7 @@ class Stage:
         elif phase == "before" and call.method == "sendMessage":
             self.sends.setdefault(call.chat_id, []).append(call)
             self.sent += 1
-        else:
+        elif phase != "answered":
             return
         self._changed.set()
         self._changed = asyncio.Event()

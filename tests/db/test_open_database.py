@@ -168,7 +168,11 @@ async def test_postgres_that_is_not_there_is_refused(tmp_path: Path) -> None:
         "postgres://me:hidden@127.0.0.1:1/db",
         "postgres://me:hidden@127.0.0.1:port/db",
     ):
-        assert "hidden" not in await refused(url, saying="PostgreSQL database db")
+        assert "hidden" not in await refused(url, saying="PostgreSQL database db at ")
+    for password in ("hid/den", "hid#den", "hid?den", "hid@den", "hid:den", "hid den", "[hidden"):
+        text = await refused(f"postgres://me:{password}@127.0.0.1:1/db", saying="PostgreSQL")
+        assert "hid" not in text
+        assert "den" not in text
 
 
 async def test_postgres_without_that_database_or_role_is_refused(postgres_url: str) -> None:
@@ -207,3 +211,14 @@ async def test_postgres_keeps_what_it_commits(postgres_url: str) -> None:
 
     assert await database.read(setting) == "on"
     await database.close()
+
+
+async def test_only_one_at_a_time_may_work_on_a_database(database_url: str) -> None:
+    first, second = await open_database(database_url), await open_database(database_url)
+    await first.hold()
+    with pytest.raises(DatabaseUnusable, match="another kotodom is running") as caught:
+        await second.hold()
+    assert "\n" not in str(caught.value)
+    await first.close()
+    await second.hold()
+    await second.close()

@@ -71,6 +71,17 @@ async def test_falling_update_ids_after_the_weekly_reset_lose_nothing(store: Sql
     assert await waiting(store, bot) == [1, 2]
 
 
+async def test_an_update_id_that_comes_again_after_days_is_another_message(
+    store: SqlStore,
+) -> None:
+    bot = await add_bot(store)
+    await put(store, bot, incoming(1))
+    later = NOW + 8 * 24 * 3600 * 1000
+    assert len(await store.record_batch(bot, [incoming(1)], [], later)) == 1
+    assert await store.record_batch(bot, [incoming(1)], [], later + 1) == []
+    assert await waiting(store, bot) == [1, 1]
+
+
 async def test_lanes_come_back_once_each_in_the_order_of_arrival(store: SqlStore) -> None:
     bot = await add_bot(store)
     lanes = await store.record_batch(

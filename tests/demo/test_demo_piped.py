@@ -96,7 +96,7 @@ async def test_with_config_the_persons_bots_and_provider_are_used_and_no_secret_
     home, temporary = tmp_path / "home", tmp_path / "tmp"
     home.mkdir()
     temporary.mkdir()
-    model = ModelServer(answer=lambda items, body: f"As told: {body['instructions']}")
+    model = ModelServer(answer=lambda items, body: f"As told: {body.get('instructions')}")
     base_url = await model.start()
     (home / "key").write_text(KEY)
     (home / "config.toml").write_text(_config(base_url))

@@ -7,6 +7,7 @@ is the real one, a child process that knows nothing of all this.
 import asyncio
 import io
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Coroutine
@@ -19,6 +20,7 @@ from kotodom.demo.terminal.plain import Plain
 from kotodom.demo.terminal.serve import serve_model, serve_telegram
 from kotodom.demo.terminal.setup import Setup, offline_setup, setup_from
 from kotodom.demo.terminal.stage import DemoError, Pace, open_stage
+from kotodom.demo.terminal.text import Run, plain, wrap
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _WATCHABLE = Pace(delay=0.7, interval=0.02)
@@ -42,7 +44,9 @@ async def run_demo(*, config: Path | None, telegram_only: bool, model_only: bool
 async def _chat(setup: Setup) -> None:
     live = tty.capable()
     if live:
-        tty.write(_banner(setup))
+        columns = shutil.get_terminal_size().columns
+        lines = wrap([Run(_banner(setup))], columns, words=True)
+        tty.write("\n".join(map(plain, lines)))
     async with open_stage(setup, _WATCHABLE if live else Pace()) as stage:
         await stage.guard((Live(stage) if live else Plain(stage)).run())
 
@@ -57,7 +61,7 @@ def _banner(setup: Setup) -> str:
         f"Kotodom demo – {where}\n"
         f"Bots: {', '.join(names)}. You talk to {names[0]}; /bot NAME talks to another.\n"
         "To the bot:  any text, /start, /help, /refresh\n"
-        "To the demo: /bot, /kill (kill the daemon mid-answer), /stop, /demo (lists all), /quit\n\n"
+        "To the demo: /kill the daemon mid-answer, /stop, /bots, /demo (all), /quit\n\n"
     )
 
 

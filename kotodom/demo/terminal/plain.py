@@ -22,8 +22,8 @@ class Plain:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._conversation = Conversation(stage, self)
-        self._typed = sys.stdin.isatty()
-        self._echo = not (self._typed and sys.stdout.isatty())
+        self._echo = not (sys.stdin.isatty() and sys.stdout.isatty())
+        """A person's own terminal shows what they type; anything else does not."""
 
     async def run(self) -> None:
         """Talk until the input ends; raises DemoError when an answer stays out."""
@@ -31,7 +31,7 @@ class Plain:
         await self._stage.ready()
         lines = _Lines()
         while True:
-            if self._typed:
+            if not self._echo:
                 self._write(f"You → {self._conversation.current.name}: ", end="")
             line = await lines.next()
             if line is None:

@@ -74,12 +74,14 @@ class Stage:
         self._starting = asyncio.create_task(self._start(ready), name="demo-start")
 
     async def _start(self, ready: Callable[[], None]) -> None:
-        await self.daemon.start()
         try:
             async with asyncio.timeout(_START_TIMEOUT):
+                await self.daemon.start()
                 await self._polling.wait()
         except TimeoutError:
             self._fail(f"The daemon does not poll after {_START_TIMEOUT:.0f} s.")
+        except OSError as error:
+            self._fail(f"The daemon cannot be started: {error}.")
         else:
             ready()
 
@@ -116,7 +118,7 @@ class Stage:
         It has when every update is confirmed, which the daemon does after storing it, and no
         stored message waits or is in work, which only the daemon knows.
         """
-        if any(actor.bot.updates for actor in self.actors):
+        if not self._polling.is_set() or any(actor.bot.updates for actor in self.actors):
             return False
         if self._session is None:
             timeout = aiohttp.ClientTimeout(total=_HEALTH_TIMEOUT)
