@@ -89,11 +89,13 @@ class PostgresDatabase(Database):
         A server may take a moment to notice that a killed process is gone, so it is asked for a
         while before somebody else counts as running.
         """
-        self._holder = await asyncpg.connect(self._url, timeout=CONNECT_TIMEOUT)
+        holder: Any = await asyncpg.connect(self._url, timeout=CONNECT_TIMEOUT)
         try:
-            await self._holder.execute(f"SET lock_timeout = {HOLD_TIMEOUT_MS}")
-            await self._holder.fetch("SELECT pg_advisory_lock($1)", HOLD_LOCK)
+            await holder.execute(f"SET lock_timeout = {HOLD_TIMEOUT_MS}")
+            await holder.fetch("SELECT pg_advisory_lock($1)", HOLD_LOCK)
+            self._holder = holder
         except asyncpg.LockNotAvailableError:
+            await holder.close()
             raise DatabaseUnusable(
                 f"another kotodom is running on {_place(self._url)}; stop it first"
             ) from None

@@ -14,7 +14,7 @@ REMEMBERED = 4096
 """So many chats and people are known without asking the database; about 2 MB."""
 
 RETOLD = 3 * 24 * 3600 * SECOND
-"""An update older than this is not told again: Telegram keeps them for a day (facts, getUpdates)."""
+"""An update older than this is not told again: Telegram keeps them for a day."""
 
 ChatKey = tuple[int, int, int]
 """(bot, Telegram chat, topic)."""

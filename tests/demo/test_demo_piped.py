@@ -72,7 +72,7 @@ async def test_a_daemon_that_dies_ends_the_demo_with_its_last_words(tmp_path: Pa
         await read_until(demo.stdout, "Ask me for help")
         os.kill(_only_child(demo.pid), signal.SIGKILL)
         said = await read_until(demo.stderr, "Its log ends with:")
-        assert said.startswith("The daemon died.")
+        assert said.startswith("The daemon died (exit code -9).")
         said += (await demo.stderr.read()).decode()
         assert "is ready" in said
         assert "Traceback" not in said

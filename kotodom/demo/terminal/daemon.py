@@ -16,11 +16,11 @@ _SHOWN = 12
 class Daemon:
     """``kotodom run``, in our process group so that it never outlives the terminal.
 
-    *on_death* is called when it ends without having been asked to.
+    *on_death* is called with its exit code when it ends without having been asked to.
     """
 
     def __init__(
-        self, config: Path, log: Path, environ: Mapping[str, str], on_death: Callable[[], None]
+        self, config: Path, log: Path, environ: Mapping[str, str], on_death: Callable[[int], None]
     ) -> None:
         self._config = config
         self._log = log
@@ -81,6 +81,6 @@ class Daemon:
         await asyncio.shield(self._watch)
 
     async def _wait(self, process: asyncio.subprocess.Process) -> None:
-        await process.wait()
+        code = await process.wait()
         if self._wanted:
-            self._on_death()
+            self._on_death(code)

@@ -143,8 +143,8 @@ class Stage:
             self._starting.cancel()
             await asyncio.gather(self._starting, return_exceptions=True)
 
-    def _died(self) -> None:
-        self._fail("The daemon died.")
+    def _died(self, code: int) -> None:
+        self._fail(f"The daemon died (exit code {code}).")
 
     def _fail(self, what: str) -> None:
         self._failure = f"{what} {self.daemon.last_words()}"
