@@ -4,7 +4,6 @@ from kotodom.i18n import Text, say
 from kotodom.model import Bot, Job
 from kotodom.ports import Store
 
-
 NAMES = frozenset({"start", "help", "refresh"})
 """Commands that are ours even in a group where nobody is named."""
 

@@ -66,21 +66,16 @@ def test_a_line_that_is_wider_than_believed_still_takes_one_row() -> None:
 
 
 def test_after_the_terminal_became_narrower_the_wrapped_rows_are_erased() -> None:
-    terminal = VirtualTerminal(COLUMNS, ROWS)
-    screen = Screen(terminal.write)
+    terminal = [VirtualTerminal(COLUMNS, ROWS)]
+    screen = Screen(lambda text: terminal[0].write(text))
     screen.add("stays")
-    screen.draw(["a" * 10, "b" * 10], [10, 10], 1, 10)
-    # What a terminal that wraps anew makes of these two lines in five columns.
-    narrow = VirtualTerminal(5, ROWS)
-    narrow.write("stays\naaaaa\naaaaa\nbbbbb\nbbbbb")
-    narrow.row = 5 if len(narrow.lines()) > 5 else 4
-    screen_write = screen._write
-    screen._write = narrow.write
-    screen._column = 9
+    screen.draw(["a" * 10, "b" * 10], [10, 10], 1, 9)
+    # What a terminal that wraps anew makes of it in five columns.
+    terminal[0] = VirtualTerminal(5, ROWS)
+    terminal[0].write("stays\n" + "a" * 10 + "\n" + "b" * 10)
     screen.resized(5)
     _draw(screen, ["c"], 0)
-    assert narrow.lines() == ["stays", "c"]
-    assert screen_write == terminal.write
+    assert terminal[0].lines() == ["stays", "c"]
 
 
 def test_clearing_leaves_only_what_stays() -> None:

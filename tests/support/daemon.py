@@ -22,8 +22,10 @@ class Daemon:
         self._config = folder / "config.toml"
         self._config.write_text(config)
         self._config.chmod(0o600)
-        self.log = folder / "daemon.log"
         self.process: asyncio.subprocess.Process | None = None
+        self._log = bytearray()
+        self._logged = asyncio.Event()
+        self._reader: asyncio.Task[None] | None = None
 
     async def start(self, *, crash_at: str = "") -> None:
         """Start it; *crash_at* is ``method:before|after:n``: SIGKILL at the store's n-th call."""
@@ -32,20 +34,26 @@ class Daemon:
         environ["PYTHONPATH"] = os.pathsep.join(sys.path)
         if crash_at:
             environ["CRASH_AT"] = crash_at
-        with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                *module,
-                "run",
-                "--config",
-                str(self._config),
-                stderr=log,
-                stdout=log,
-                stdin=asyncio.subprocess.DEVNULL,
-                env=environ,
-                cwd=Path(__file__).parent.parent.parent,
-            )
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            *module,
+            "run",
+            "--config",
+            str(self._config),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env=environ,
+            cwd=Path(__file__).parent.parent.parent,
+        )
+        assert self.process.stdout is not None
+        self._reader = asyncio.create_task(self._read(self.process.stdout), name="daemon log")
+
+    async def _read(self, output: asyncio.StreamReader) -> None:
+        while line := await output.read(65_536):
+            self._log += line
+            self._logged.set()
 
     def kill(self) -> None:
         """SIGKILL: nothing is flushed, nothing is said goodbye to."""
@@ -55,7 +63,9 @@ class Daemon:
     async def died(self, timeout: float = 30.0) -> int:
         """Wait for its end and return the exit code."""
         assert self.process is not None
+        assert self._reader is not None
         async with asyncio.timeout(timeout):
+            await self._reader
             return await self.process.wait()
 
     async def stop(self, timeout: float = 30.0) -> int:
@@ -69,20 +79,21 @@ class Daemon:
         """Make sure that nothing is left running."""
         self.kill()
         if self.process is not None:
-            await self.process.wait()
+            await self.died()
 
     async def wait_for(self, words: str, timeout: float = 30.0) -> None:
         """Wait until the log says that; raises TimeoutError with the whole log."""
         try:
             async with asyncio.timeout(timeout):
                 while words not in self.said():
-                    await asyncio.sleep(0.02)  # noqa: ASYNC110 - a file has no event to wait for
+                    self._logged.clear()
+                    await self._logged.wait()
         except TimeoutError:
             raise TimeoutError(f"never said {words!r}:\n{self.said()}") from None
 
     def said(self) -> str:
         """Everything it logged so far."""
-        return self.log.read_text(errors="replace") if self.log.exists() else ""
+        return self._log.decode(errors="replace")
 
 
 def config(

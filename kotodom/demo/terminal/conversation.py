@@ -112,7 +112,7 @@ class Conversation:
         self._stage.begin(
             lambda: self._output.notice(
                 f"The daemon runs again (pid {self._stage.daemon.pid}). "
-                "What you asked is answered once."
+                "What was unanswered is answered now, once."
             )
         )
         return False

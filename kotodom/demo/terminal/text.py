@@ -130,14 +130,17 @@ def wrap(pieces: Iterable[Run], columns: int, *, words: bool = False) -> list[li
             line, used = [], 0
             continue
         wide = _char_width(char)
-        if used + wide > columns and line:
-            gap = words and char == " " and ACCENT not in style
-            place = _place_to_cut(line) if words and not gap else len(line)
+        gap = words and char == " " and ACCENT not in style
+        if gap and used + wide > columns:
+            lines.append(_joined(line))
+            line, used = [], 0
+            continue
+        # A word that moves to the next line may fill it so far that it must be cut there.
+        while line and used + wide > columns:
+            place = _place_to_cut(line) if words else len(line)
             lines.append(_joined(line[:place]))
             line = line[place:]
             used = sum(_char_width(char) for char, _ in line)
-            if gap:
-                continue
         line.append((char, style))
         used += wide
     return [*lines, _joined(line)]
