@@ -1,6 +1,7 @@
 """Admin alerts: one per cause and hour, with the count of those that were kept back."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 
 from loguru import logger
 
@@ -22,6 +23,7 @@ class Alerts:
         *,
         store: Store,
         messenger: Messenger,
+        turn: Callable[[Chat], AbstractAsyncContextManager[None]],
         admin_ids: Sequence[int],
         usable: Callable[[int], bool],
         redact: Callable[[str], str],
@@ -29,6 +31,7 @@ class Alerts:
     ) -> None:
         self._store = store
         self._messenger = messenger
+        self._turn = turn
         self._admin_ids = tuple(admin_ids)
         self._usable = usable
         self._redact = redact
@@ -61,9 +64,10 @@ class Alerts:
 
     async def _send(self, chat: Chat, words: str) -> bool:
         try:
-            for content in text.plain(f"⚠️ {words}"):
-                sent = await self._messenger.send(chat, content)
-                await self._store.note_sent(chat, sent, content.text, self._clock.now())
+            async with self._turn(chat):
+                for content in text.plain(f"⚠️ {words}"):
+                    sent = await self._messenger.send(chat, content)
+                    await self._store.note_sent(chat, sent, content.text, self._clock.now())
         except TelegramError as error:
             logger.warning("an alert could not be sent: {}", error)
             return False

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from loguru import logger
 
 from kotodom.clock import Clock
-from kotodom.errors import EntitiesRefused, InDoubt, KotodomError, NotSent
+from kotodom.errors import EntitiesRefused, InDoubt, KotodomError, MessageRefused, NotSent
 from kotodom.metrics import Metrics
 from kotodom.model import Chat, ChatType, Content, Job, Part, PartState
 from kotodom.ports import EditResult, Messenger, Store
@@ -45,13 +45,13 @@ class Delivery:
         """Send what is not sent yet; raises what the messenger raises, with the row still open."""
         if parts is None:
             parts = await self._store.parts(job)
-        async with self._turn(job.chat):
+        async with self.turn(job.chat):
             for part in parts:
                 if part.state is not PartState.SENT:
                     await self._deliver(job, part)
 
     @asynccontextmanager
-    async def _turn(self, chat: Chat) -> AsyncIterator[None]:
+    async def turn(self, chat: Chat) -> AsyncIterator[None]:
         """One delivery at a time for each Telegram chat: a doubt must not meet another one."""
         key = (chat.bot_id, chat.telegram_chat_id)
         lock, users = self._turns.get(key, (asyncio.Lock(), 0))
@@ -107,11 +107,7 @@ class Delivery:
                 await self._messenger.delete(job.chat, message_id)
         else:
             keep = bubble
-            edited = await self._edit(job.chat, bubble, part.content)
-            if edited is EditResult.NOT_OURS:
-                # Somebody deleted the placeholder, so the part is surely not there: once more.
-                await self._store.mark_pending(job, part.index)
-                raise NotSent("the placeholder of a doubtful message is gone")
+            await self._fill(job, part, bubble)
         self._resolved.inc(result="arrived" if found else "lost")
         await self._sent(job, part, keep)
 
@@ -128,12 +124,35 @@ class Delivery:
         exact: list[int] = []
         changed: list[int] = []
         for message_id in ids:
-            match await self._edit(job.chat, message_id, part.content):
+            match await self._probe(job.chat, message_id, part.content):
                 case EditResult.UNCHANGED:
                     exact.append(message_id)
                 case EditResult.EDITED:
                     changed.append(message_id)
+                case EditResult.NOT_OURS if not (exact or changed):
+                    # A flood limit may end this round: the next one begins behind this id.
+                    await self._store.mark_probed(job, part.index, message_id)
         return exact + changed
+
+    async def _probe(self, chat: Chat, message_id: int, content: Content) -> EditResult:
+        try:
+            return await self._edit(chat, message_id, content)
+        except MessageRefused:
+            # Whatever Telegram has against this id: it is not a message of ours with this text.
+            return EditResult.NOT_OURS
+
+    async def _fill(self, job: Job, part: Part, bubble: int) -> None:
+        """Make the placeholder the part; if that cannot be, leave no placeholder behind."""
+        try:
+            if await self._edit(job.chat, bubble, part.content) is not EditResult.NOT_OURS:
+                return
+            reason: KotodomError = NotSent("the placeholder of a doubtful message is gone")
+        except MessageRefused as error:
+            await self._messenger.delete(job.chat, bubble)
+            reason = error
+        # Nothing shows the part now: it is sent anew, or given up.
+        await self._store.mark_pending(job, part.index)
+        raise reason
 
     async def _edit(self, chat: Chat, message_id: int, content: Content) -> EditResult:
         try:

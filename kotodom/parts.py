@@ -150,6 +150,7 @@ class Parts:
         self.alerts = Alerts(
             store=self._store,
             messenger=self.messenger,
+            turn=self.delivery.turn,
             admin_ids=self._config.admin.ids,
             usable=self._is_running,
             redact=redact,

@@ -160,6 +160,10 @@ class Store(Protocol):
         """Commit the placeholder's id; the highest known id rises with it."""
         ...
 
+    async def mark_probed(self, job: Job, index: int, message_id: int) -> None:
+        """The doubtful part is surely not at *message_id* or below: ``known_before`` rises."""
+        ...
+
     async def mark_sent(self, job: Job, index: int, message_id: int, *, now: int) -> bool:
         """Commit SENT; with the last part the row takes its outcome in the same transaction.
 
@@ -202,6 +206,10 @@ class Store(Protocol):
 
     async def set_blocked(self, bot_id: int, telegram_chat_id: int, at: int | None) -> None:
         """Mark a chat as gone (blocked, kicked, not found), or as back with None."""
+        ...
+
+    async def move_chat(self, bot_id: int, old_chat_id: int, new_chat_id: int) -> None:
+        """A group became a supergroup: its conversations, with all that is open, go along."""
         ...
 
     # -- alerts -----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from kotodom.clock import Clock
 from kotodom.delivery import Delivery
 from kotodom.i18n import Text, say
 from kotodom.metrics import Metrics
-from kotodom.model import Answer, Bot, Content, Delta, Done, Job, Question, Status, Usage
+from kotodom.model import Answer, Bot, Content, Delta, Done, Job, Part, Question, Status, Usage
 from kotodom.ports import Messenger, Provider, Store
 from kotodom.registry import Registry
 from kotodom.streaming import Display
@@ -75,10 +75,10 @@ class Processor:
             return
         bot = self._registry.get(job.bot_id)
         question = await self._ask(job, bot)
-        answer, contents = await self._generate(job, question)
-        parts = await self._store.save_answer(
-            job, answer, contents, outcome=Status.COMPLETED, now=self._clock.now()
-        )
+        async with self._display(job) as display:
+            # Committed before a frame under way is waited for: from here on a crash costs nothing.
+            done, stopped = await self._stream(job, question, display)
+            parts = await self._save(job, question, done, stopped)
         self._answers.inc(bot=bot.name)
         self._answered(bot)
         await self._delivery.deliver(job, parts)
@@ -108,8 +108,8 @@ class Processor:
             cache_key=_opaque("chat", bot.telegram_id, job.chat.id),
         )
 
-    async def _generate(self, job: Job, question: Question) -> tuple[Answer, list[Content]]:
-        display = Display(
+    def _display(self, job: Job) -> Display:
+        return Display(
             messenger=self._messenger,
             chat=job.chat,
             draft_id=(job.id & DRAFT_IDS) or 1,
@@ -117,15 +117,21 @@ class Processor:
             tasks=self._tasks,
             clock=self._clock,
         )
-        async with display:
-            done, stopped = await self._stream(job, question, display)
-        answer = Answer(
-            text=done.text,
-            model=done.model,
-            usage=done.usage,
-            cost=money.cost(done.usage, done.model or question.model, self._prices),
+
+    async def _save(
+        self, job: Job, question: Question, done: Done, stopped: bool
+    ) -> tuple[Part, ...]:
+        cost = money.cost(done.usage, done.model, self._prices)
+        if cost is None:
+            # Some servers report a name of their own; the price is known by the one we asked for.
+            cost = money.cost(done.usage, question.model, self._prices)
+        return await self._store.save_answer(
+            job,
+            Answer(text=done.text, model=done.model, usage=done.usage, cost=cost),
+            _contents(done, stopped, _language(job)),
+            outcome=Status.COMPLETED,
+            now=self._clock.now(),
         )
-        return answer, _contents(done, stopped, _language(job))
 
     async def _stream(self, job: Job, question: Question, display: Display) -> tuple[Done, bool]:
         key = (job.bot_id, job.chat.telegram_chat_id, job.chat.thread_id)

@@ -63,6 +63,9 @@ class Settler:
         if isinstance(error, TokenRevoked):
             await self._wait_for_token(job, failure)
             return
+        if isinstance(error, ChatMoved):
+            await self._move(job, error)
+            return
         decision = decide(
             failure,
             attempts=job.attempts,
@@ -96,17 +99,27 @@ class Settler:
             message=failure.message,
         )
 
+    async def _move(self, job: Job, error: ChatMoved) -> None:
+        """The group became a supergroup: its conversation goes along and is answered there."""
+        logger.info("chat {} of bot {} became a supergroup", job.chat.id, job.bot_id)
+        await self._store.move_chat(job.bot_id, job.chat.telegram_chat_id, error.new_chat_id)
+        await self._store.postpone(
+            job,
+            status=Status.RECEIVED,
+            spent=False,
+            not_before=self._clock.now(),
+            code=error.code,
+            message=str(error),
+        )
+
     async def _give_up(self, job: Job, error: BaseException, failure: Failure) -> None:
         logger.error("message {} ends: {} ({})", job.id, failure.code, failure.message)
+        if failure.kind is ErrorKind.FATAL:
+            self._fatal(job.bot_id, failure)
         reason = f"{failure.code}: {failure.message}"
-        now = self._clock.now()
-        if isinstance(error, ChatGone):
-            await self._store.set_blocked(job.bot_id, job.chat.telegram_chat_id, now)
-        else:
-            self._tell_admins(job, failure)
-        if isinstance(error, (ChatGone, ChatMoved)) or job.outcome is Status.TERMINAL:
+        if isinstance(error, ChatGone) or job.outcome is Status.TERMINAL:
             # There is nobody to tell, or even the error message was refused.
-            await self._store.finish(job, Status.TERMINAL, reason=reason, now=now)
+            await self._end(job, error, failure, reason)
             return
         await self._store.save_answer(
             job,
@@ -115,26 +128,36 @@ class Settler:
             outcome=Status.TERMINAL,
             reason=reason,
             code=failure.code,
-            now=now,
+            now=self._clock.now(),
         )
-        await self._apologise(replace(job, outcome=Status.TERMINAL))
+        told = await self._apologise(replace(job, outcome=Status.TERMINAL))
+        self._tell_admins(job, failure, told)
 
-    async def _apologise(self, job: Job) -> None:
+    async def _end(self, job: Job, error: BaseException, failure: Failure, reason: str) -> None:
+        now = self._clock.now()
+        if isinstance(error, ChatGone):
+            await self._store.set_blocked(job.bot_id, job.chat.telegram_chat_id, now)
+        else:
+            self._tell_admins(job, failure, told=False)
+        await self._store.finish(job, Status.TERMINAL, reason=reason, now=now)
+
+    async def _apologise(self, job: Job) -> bool:
         """Send the error message that is now written ahead; its own trouble only puts it off."""
         try:
             await self._delivery.deliver(job)
         except TelegramError as error:
             await self.settle(job, error)
+            return False
+        return True
 
-    def _tell_admins(self, job: Job, failure: Failure) -> None:
-        bot = self._registry.get(job.bot_id)
-        if failure.kind is ErrorKind.FATAL:
-            self._fatal(bot.id, failure)
+    def _tell_admins(self, job: Job, failure: Failure, told: bool) -> None:
+        name = self._registry.get(job.bot_id).name
+        sender = "was told that something went wrong" if told else "could not be told yet"
         self._submit(
             AdminAlert(
-                f"{failure.code}:{bot.id}",
-                f"{bot.name} could not answer a message ({failure.code}): {failure.message}. "
-                "Its sender was told that something went wrong.",
+                f"{failure.code}:{job.bot_id}",
+                f"{name} could not answer a message ({failure.code}): "
+                f"{failure.message.rstrip('.')}. Its sender {sender}.",
             )
         )
 

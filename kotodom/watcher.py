@@ -52,7 +52,7 @@ class Watcher:
                     "Stop the other one, or give this bot a new token with BotFather's /revoke.",
                 )
             )
-        elif failures == ALERT_AFTER:
+        elif failures >= ALERT_AFTER:
             self._mark(bot.id, f"{_POLLING}{error}")
             self._submit(
                 AdminAlert(

@@ -7,14 +7,14 @@ from kotodom.db.connection import Database
 from kotodom.db.store_bots import BotStore
 from kotodom.db.store_chat import ChatStore
 from kotodom.db.store_delivery import DeliveryStore
-from kotodom.db.store_intake import IntakeStore
+from kotodom.db.store_moves import MovesStore
 from kotodom.db.store_queue import QueueStore
 
 if TYPE_CHECKING:
     from kotodom.ports import Store
 
 
-class SqlStore(BotStore, IntakeStore, QueueStore, DeliveryStore, ChatStore):
+class SqlStore(BotStore, MovesStore, QueueStore, DeliveryStore, ChatStore):
     """Everything the core asks of a database; the port's docstrings say what each method does."""
 
     def __init__(self, database: Database, clock: Clock | None = None) -> None:

@@ -101,6 +101,13 @@ class DeliveryStore:
 
         await self._database.write(mark)
 
+    async def mark_probed(self, job: Job, index: int, message_id: int) -> None:
+        await self._database.write(
+            lambda c: _update_part(
+                c, job, index, "known_before = $3", "state = 'SENDING'", message_id
+            )
+        )
+
     async def mark_sent(self, job: Job, index: int, message_id: int, *, now: int) -> bool:
         change = "state = 'SENT', telegram_message_id = $3, bubble_id = 0"
 

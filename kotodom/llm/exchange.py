@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kotodom.clock import Clock
 from kotodom.errors import ProviderTimeout, StreamBroken
+from kotodom.llm.gathering import Gathering, transport_of
 from kotodom.llm.responses import AnswerReader
 from kotodom.llm.sse import EventTooLarge, SSEParser
 from kotodom.model import Delta, Done, Event, Thinking
@@ -83,6 +84,8 @@ class Exchange:
         self._ready: deque[Event] = deque()
         self._next_thinking = clock.monotonic()
         self._moved = False
+        self._speaking = False
+        self._gathering = Gathering(transport_of(response))
 
     async def next(self) -> Event:
         """The next event of the answer, Done at last; must not be called after Done.
@@ -94,6 +97,8 @@ class Exchange:
                 # Silence is counted while we listen, not while our caller is busy.
                 self._deadlines.progress()
                 self._moved = False
+            if self._speaking:
+                self._gathering.hold()
             try:
                 async with self._deadlines.wait():
                     chunk = await anext(self._chunks, None)
@@ -125,12 +130,14 @@ class Exchange:
             event, moved = self._reader.read(data)
             self._moved = self._moved or moved
             if isinstance(event, Delta):
+                self._speaking = True
                 text.append(event.text)
             elif isinstance(event, Thinking):
                 self._thinks()
             elif isinstance(event, Done):
                 self._say(text)
                 self._ready.append(event)
+                self._gathering.release()
                 return
         self._say(text)
 
@@ -160,5 +167,6 @@ class Exchange:
 
     async def close(self) -> None:
         """Close the connection unless the stream has ended; may be called twice."""
+        self._gathering.release()
         await self._chunks.aclose()
         await self._response.aclose()

@@ -1,0 +1,59 @@
+"""A group that becomes a supergroup keeps its conversation, its open questions and its answers."""
+
+from dataclasses import replace
+
+from kotodom.db import SqlStore
+from kotodom.model import ChatRef, ChatType, Content, Kind, Lane, Status
+from tests.support.rows import NOW, add_bot, claimed, incoming, put
+
+OLD = ChatRef(-77, type=ChatType.GROUP, name="Cats")
+NEW = ChatRef(-1_000_077, type=ChatType.SUPERGROUP, name="Cats")
+
+
+async def move(store: SqlStore, bot_id: int) -> None:
+    await store.move_chat(bot_id, OLD.telegram_chat_id, NEW.telegram_chat_id)
+
+
+async def test_an_open_question_is_answered_in_the_new_chat(store: SqlStore) -> None:
+    bot = await add_bot(store)
+    lane = await put(store, bot, replace(incoming(1), chat=OLD))
+    job = await claimed(store, lane)
+    await store.save_answer(job, None, [Content("a")], outcome=Status.COMPLETED, now=NOW)
+    await store.mark_sending(job, 0)
+    await move(store, bot)
+    await store.postpone(
+        job, status=Status.RECEIVED, spent=False, not_before=NOW, code="", message=""
+    )
+    (again,) = await store.due(since=0, now=NOW, limit=10)
+    job = await claimed(store, again)
+    assert job.chat.telegram_chat_id == NEW.telegram_chat_id
+    assert job.chat.type is ChatType.SUPERGROUP
+    (part,) = await store.parts(job)
+    assert (part.state, part.known_before) == ("PENDING", 0)
+
+
+async def test_what_was_said_in_the_new_chat_before_is_one_conversation_with_it(
+    store: SqlStore,
+) -> None:
+    bot = await add_bot(store)
+    await put(store, bot, replace(incoming(1), chat=OLD))
+    lane = await put(store, bot, replace(incoming(2), chat=NEW))
+    await move(store, bot)
+    job = await claimed(store, lane)
+    assert job.telegram_message_id == 1
+    await store.finish(job, Status.COMPLETED, now=NOW)
+    assert (await claimed(store, lane)).telegram_message_id == 2
+
+
+async def test_a_late_update_under_the_old_id_harms_nothing(store: SqlStore) -> None:
+    bot = await add_bot(store)
+    await put(store, bot, replace(incoming(1), chat=OLD))
+    await put(store, bot, replace(incoming(2), chat=NEW))
+    await move(store, bot)
+    late = await put(store, bot, replace(incoming(3), chat=OLD))
+    await move(store, bot)
+    assert await store.claim(late, NOW) is None
+    rows = await store.pending(bot, Kind.QUESTION, after=0, limit=10, now=NOW)
+    (lane,) = {lane for _, lane in rows}
+    assert isinstance(lane, Lane)
+    assert len(rows) == 3
