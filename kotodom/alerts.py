@@ -54,6 +54,8 @@ class Alerts:
                 continue
             if await self._send(chat, words):
                 told.add(chat.telegram_chat_id)
+        if not told:
+            await self._store.reopen_alert(key)
         if len(told) < len(self._admin_ids):
             logger.warning(
                 "alert {}: reached {} of {} admins; an admin must have started one of the bots",

@@ -15,6 +15,7 @@ from kotodom.config import BotConfig, Config, OpenAIConfig
 from kotodom.db.inspection import Inspection, inspect
 from kotodom.errors import AccountError, DatabaseUnusable, ErrorKind, ProviderError
 from kotodom.llm.breaker import CircuitBreaker
+from kotodom.llm.errors import CannotCall
 from kotodom.llm.openai import OpenAIProvider
 from kotodom.redaction import redact
 
@@ -86,7 +87,9 @@ async def _database(url: str, timeout: float) -> tuple[Inspection | None, list[R
         text = f"no answer within {timeout:g} s; check that the server of database.url runs"
         return None, [Row("database", State.FAILED, text)]
     except DatabaseUnusable as error:
-        return None, [Row("database", State.FAILED, f"{error}; check database.url")]
+        return None, [Row("database", State.FAILED, str(error))]
+    except Exception as error:  # noqa: BLE001 - as for every other row
+        return None, [Row("database", State.FAILED, _unforeseen(error))]
     if not found.exists:
         row = Row("database", State.NOTE, "does not exist yet; `kotodom run` creates it")
     elif found.pending:
@@ -122,6 +125,13 @@ async def _row(what: str, work: Awaitable[tuple[State, str]], timeout: float, su
     except TimeoutError:
         text = f"no answer within {timeout:g} s; check the network and {suspect}"
         return Row(what, State.FAILED, text)
+    except Exception as error:  # noqa: BLE001 - one row must not cost the person the others
+        return Row(what, State.FAILED, _unforeseen(error))
+
+
+def _unforeseen(error: Exception) -> str:
+    # Its type only: a library's text may quote what it was given.
+    return f"failed unexpectedly ({type(error).__name__}); please report this"
 
 
 async def _bot(config: Config, bot: BotConfig) -> tuple[State, str]:
@@ -141,12 +151,7 @@ def _way(proxy: str) -> tuple[BaseConnector, str | None]:
     """A connector, and the proxy for the session when it is an HTTP one."""
     if not proxy.startswith("socks"):
         return TCPConnector(), proxy or None
-    try:
-        package = import_module("aiohttp_socks")
-    except ImportError:
-        raise CheckFailed(
-            "telegram.proxy: a SOCKS proxy needs the package aiohttp-socks; install it"
-        ) from None
+    package = import_module("aiohttp_socks")
     connector: BaseConnector = package.ProxyConnector.from_url(
         proxy.replace("socks5h://", "socks5://", 1), rdns=True
     )
@@ -192,6 +197,8 @@ async def _model(settings: OpenAIConfig, model: str) -> tuple[State, str]:
     )
     try:
         await provider.check(model)
+    except CannotCall as error:
+        raise CheckFailed(str(error)) from None
     except ProviderError as error:
         raise CheckFailed(f"{error}; {_provider_step(error)}") from None
     finally:

@@ -1,22 +1,26 @@
 """The commands a person types; each imports what it needs when it runs, so --help is quick."""
 
+import io
+import os
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
+from traceback import format_exception
+from types import TracebackType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from kotodom import __version__
-from kotodom.errors import ConfigError, DatabaseUnusable
+from kotodom.errors import ConfigError, DatabaseUnusable, PortTaken
 
 if TYPE_CHECKING:
     from kotodom.config import Config
 
-EXIT_DATABASE = 69
-"""EX_UNAVAILABLE of sysexits.h: the database cannot be used."""
+EXIT_UNAVAILABLE = 69
+"""EX_UNAVAILABLE of sysexits.h: the database or the port cannot be had, which may pass."""
 EXIT_CONFIG = 78
-"""EX_CONFIG of sysexits.h: the configuration has mistakes. A restart helps with neither."""
+"""EX_CONFIG of sysexits.h: the configuration has mistakes, which do not pass by themselves."""
 
 T = TypeVar("T")
 
@@ -55,7 +59,8 @@ def run(config: ConfigPath = None) -> None:
 
     try:
         _in_loop(serve(settings))
-    except (ConfigError, DatabaseUnusable):
+    except (ConfigError, DatabaseUnusable, PortTaken):
+        logger.remove()  # the last lines of the log come before the reason
         raise
     except Exception as error:  # noqa: BLE001 - it ends the process, but not unredacted
         # Whatever it is, its traceback must pass the log's redaction, and systemd restarts us.
@@ -112,13 +117,20 @@ def check(config: ConfigPath = None) -> None:
 @app.command()
 def migrate(config: ConfigPath = None) -> None:
     """Bring the database up to this version's schema (`run` does it too)."""
-    settings = _load(config)
+    from kotodom import config_addresses, redaction
+    from kotodom.config import load_database
+
+    settings, warnings = load_database(config, os.environ)
+    _warn(warnings)
+    url = settings.url.get_secret_value()
+    redaction.remember(config_addresses.secrets(url))
 
     async def work() -> list[str]:
         from kotodom.db import open_database
 
-        database = await open_database(settings.database.url.get_secret_value())
+        database = await open_database(url)
         try:
+            await database.hold()
             return await database.migrate()
         finally:
             await database.close()
@@ -169,14 +181,16 @@ PACKAGES = (
 
 
 def _load(path: Path | None, *, require_bots: bool = False) -> "Config":
-    import os
-
     from kotodom.config import load
 
     settings = load(path, os.environ, require_bots=require_bots)
-    for warning in settings.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+    _warn(settings.warnings)
     return settings
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
 
 
 def _in_loop(work: Coroutine[Any, Any, T]) -> T:
@@ -195,15 +209,39 @@ def _in_loop(work: Coroutine[Any, Any, T]) -> T:
 
 def main() -> None:
     """Run the command line; a mistake of the person's is a plain line, never a traceback."""
+    _open_standard_streams()
+    sys.excepthook = _show_redacted
     try:
         app()
     except ConfigError as error:
         _fail(error.mistakes, EXIT_CONFIG)
-    except DatabaseUnusable as error:
-        _fail([str(error)], EXIT_DATABASE)
+    except (DatabaseUnusable, PortTaken) as error:
+        _fail([str(error)], EXIT_UNAVAILABLE)
 
 
-def _fail(lines: "tuple[str, ...] | list[str]", code: int) -> None:
+def _open_standard_streams() -> None:
+    """Put /dev/null where a standard stream is closed, else the next file gets its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number is this one
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115 - it stays
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name that LANG=C cannot write
+
+
+def _show_redacted(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    from kotodom.redaction import redact
+
+    print(redact("".join(format_exception(kind, error, trace))), end="", file=sys.stderr)
+
+
+def _fail(lines: Iterable[str], code: int) -> None:
     from kotodom.redaction import redact
 
     for line in lines:

@@ -2,7 +2,9 @@
 
 import difflib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from kotodom.config_sources import Location, Mistake, dotted
@@ -29,7 +31,7 @@ def translate(
     """Turn the validator's *errors* into mistakes; a secret's value is never quoted."""
     for error in errors:
         location: Location = tuple(error["loc"])
-        yield Mistake(location, _text(error, location, schema, _is_secret(location, secrets)))
+        yield Mistake(location, _text(error, location, schema, is_secret(location, secrets)))
 
 
 def _text(error: Mapping[str, Any], location: Location, schema: Schema, secret: bool) -> str:
@@ -38,12 +40,17 @@ def _text(error: Mapping[str, Any], location: Location, schema: Schema, secret: 
         return str(said)
     if error["type"] == "extra_forbidden":
         return _unknown(str(location[-1]), _node(schema, location[:-1]), section=not location[1:])
+    if location == ("openai",) and error["type"] == "missing":
+        return 'is missing: add an [openai] section with api_key = "…"'
     node = _node(schema, location)
     hint = f"; for example {_quoted(node['examples'][0])}" if "examples" in node else ""
     must = node.get("description") or _SHAPES.get(node.get("type", ""), "valid")
     if error["type"] == "missing":
         return f"is missing: must be {must}{hint}"
-    return f"must be {must}{'' if secret else ', not ' + _quoted(error['input'])}{hint}"
+    # An address may have a password in it, whatever key it is written for.
+    value = error["input"]
+    hidden = secret or (isinstance(value, str) and "@" in value)
+    return f"must be {must}{'' if hidden else ', not ' + _quoted(value)}{hint}"
 
 
 _SHAPES = {"object": "a table of keys", "array": "a list"}
@@ -51,7 +58,7 @@ _SHAPES = {"object": "a table of keys", "array": "a list"}
 
 def _unknown(name: str, parent: Schema, *, section: bool) -> str:
     known = list(parent.get("properties", ()))
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.65)
     what = "section" if section else "key"
     if near:
         return f"unknown {what}; did you mean {near[0]}?"
@@ -81,14 +88,18 @@ def _follow(node: Schema, schema: Schema) -> Schema:
     return found
 
 
-def _is_secret(location: Location, secrets: Sequence[tuple[str, ...]]) -> bool:
+def is_secret(location: Location, secrets: Sequence[tuple[str, ...]]) -> bool:
+    """Whether *location* is one of *secrets*, or may hold one by mistake."""
     shape = tuple("*" if isinstance(step, int) else step for step in location)
     # A value that stands where a secret's whole section should be may hold the secret too.
     return any(secret[: len(shape)] == shape for secret in secrets)
 
 
 def _quoted(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except ValueError:  # Python shows no integer of more than 4300 digits
+        return "a number that long"
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
@@ -112,11 +123,15 @@ def bots(entries: object, *, required: bool) -> Iterator[Mistake]:
         ((i, "name", str(entry["name"]).casefold()) for i, entry in tables if "name" in entry),
         "is the same name as that of bots[{}]; give each bot its own",
     )
-    tokens = ((i, str(entry.get("token", "")).partition(":")) for i, entry in tables)
+    numbers = ((i, _BOT_ID.match(str(entry.get("token", "")))) for i, entry in tables)
     yield from _repeated(
-        ((i, "token", number) for i, (number, colon, _) in tokens if colon and number.isdigit()),
+        # Written with zeros in front it is still the same number.
+        ((i, "token", str(int(match[1]))) for i, match in numbers if match),
         "is the same bot as bots[{}] (the number before the colon); keep one of them",
     )
+
+
+_BOT_ID = re.compile(r"(\d{1,19}):", re.ASCII)
 
 
 def _repeated(values: Iterable[tuple[int, str, str]], text: str) -> Iterator[Mistake]:
@@ -135,11 +150,18 @@ def lines(mistakes: Iterable[Mistake], source: Mapping[Location, str], default: 
         # The first thing said about a key is the cause of the rest.
         said.setdefault(mistake.location, mistake.text)
     return [
-        redact(
-            " ".join(
-                f"{source.get(place[:2]) or source.get(place[:1]) or default}: "
-                f"{dotted(place)}: {text}".split()
-            )
-        )
+        redact(" ".join(f"{_origin(place, source) or default}: {dotted(place)}: {text}".split()))
         for place, text in said.items()
     ]
+
+
+def _origin(place: Location, source: Mapping[Location, str]) -> str:
+    """The variable that set *place*, or what holds it; also one that only began to set it."""
+    best, found = 0, ""
+    for at, name in source.items():
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(at, place, strict=False))
+        shared = sum(1 for _ in same)
+        # Sharing no more than the section says nothing, unless the variable set that.
+        if shared > best and (shared == len(at) or shared > 1):
+            best, found = shared, name
+    return found

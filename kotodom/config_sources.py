@@ -1,6 +1,5 @@
 """Where settings come from: the file that is found, its TOML, and what secrets refer to."""
 
-import difflib
 import os
 import re
 import stat
@@ -9,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from pydantic_settings import BaseSettings, EnvSettingsSource
 
 from kotodom.errors import ConfigError
 
@@ -49,81 +46,72 @@ def dotted(location: Location) -> str:
 def find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
     """The configuration file: *path*, else $KOTODOM_CONFIG, else the first that exists.
 
-    A file that was named must exist; None when nothing was named and nothing was found.
+    What was named must exist, but need not be a file: a pipe will do. None when nothing was named
+    and nothing was found.
     """
     named = path or (Path(environ["KOTODOM_CONFIG"]) if environ.get("KOTODOM_CONFIG") else None)
     if named is None:
-        return next((candidate for candidate in SEARCHED if candidate.is_file()), None)
-    if not named.is_file():
-        who = "--config" if path else "KOTODOM_CONFIG"
-        raise ConfigError([f"{named}: no such file ({who} names it); {_NEXT_STEP}"])
+        return next((c for c in SEARCHED if _is_there(c) and not os.path.isdir(c)), None)
+    who = "--config" if path else "KOTODOM_CONFIG"
+    if not _is_there(named):
+        raise ConfigError([f"{named}: no such file ({who} names it); {_next_step()}"])
+    if os.path.isdir(named):
+        raise ConfigError([f"{named}: is a folder ({who} names it); name the file in it"])
     return named
 
 
-_NEXT_STEP = "copy config.example.toml there and edit it, or try `kotodom demo`, which needs none"
+def _is_there(path: Path) -> bool:
+    """Whether something has that name; if we may not look, reading it will say so."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _next_step() -> str:
+    package = Path(__file__).parent
+    # Beside us in an installed package, above us in a checkout.
+    lies = (folder / "config.example.toml" for folder in (package, package.parent))
+    example = next((file for file in lies if file.is_file()), "config.example.toml")
+    return f"copy {example} there and edit it, or try `kotodom demo`, which needs none"
 
 
 def nothing_found() -> ConfigError:
     """The error for a start without any configuration."""
     searched = ", ".join(str(path) for path in SEARCHED)
     return ConfigError(
-        [f"no configuration: looked for --config, $KOTODOM_CONFIG, {searched}; {_NEXT_STEP}"]
+        [f"no configuration: looked for --config, $KOTODOM_CONFIG, {searched}; {_next_step()}"]
     )
 
 
 def read(path: Path) -> dict[str, Any]:
     """Read the file's TOML; a file that cannot be read is a ConfigError of one line."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        # Windows' editors begin a file with a byte order mark.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise ConfigError([f"{path}: cannot be read: {error.strerror}; check its owner"]) from None
+        raise ConfigError([f"{path}: cannot be read: {_why(error)}"]) from None
     except UnicodeDecodeError as error:
         raise ConfigError([f"{path}: is not UTF-8 text (byte {error.start})"]) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{path}: is not valid TOML: {_syntax(str(error))}"]) from None
+    except ValueError:
+        raise ConfigError([f"{path}: holds a number that is too long to be one"]) from None
+    except RecursionError:
+        raise ConfigError([f"{path}: holds lists or tables that are nested too deeply"]) from None
+
+
+def _why(error: OSError) -> str:
+    step = "; check its owner and mode" if isinstance(error, PermissionError) else ""
+    return f"{error.strerror}{step}"
 
 
 def _syntax(message: str) -> str:
     # Only "what (at line N, column M)" comes from the parser: a key it quotes is no secret.
     return message[:1].lower() + message[1:].replace("(at ", "at ").rstrip(")")
-
-
-class Environment(EnvSettingsSource):
-    """``KOTODOM_<SECTION>__<KEY>`` from an environment that is given, not the process's own."""
-
-    def __init__(self, settings: type[BaseSettings], environ: Mapping[str, str]) -> None:
-        super().__init__(settings, env_prefix=_PREFIX, env_nested_delimiter="__")
-        self.env_vars = {name.lower(): value for name, value in environ.items()}
-        self.used: dict[Location, str] = {}
-        """Which variable set a section or key."""
-        self.unknown: list[Mistake] = []
-        for name in environ:
-            self._note(name, list(settings.model_fields))
-
-    def _note(self, name: str, sections: list[str]) -> None:
-        if not name.lower().startswith(_PREFIX):
-            return
-        section, nested, key = name.lower()[len(_PREFIX) :].partition("__")
-        if section in sections:
-            self.used[(section, key) if nested else (section,)] = name
-        elif nested:
-            near = difflib.get_close_matches(section, sections, n=1)
-            hint = f"did you mean {near[0].upper()}?" if near else f"known: {', '.join(sections)}"
-            self.unknown.append(Mistake((name,), f"sets an unknown section; {hint}"))
-
-    def sources(self) -> dict[Location, str]:
-        """What to name as the source of a mistake, by section or key."""
-        return self.used | {mistake.location: "environment" for mistake in self.unknown}
-
-    def decode_complex_value(self, field_name: str, field: Any, value: Any) -> Any:
-        """Read a list or table as JSON; text that is none is left for the validator to name."""
-        try:
-            return super().decode_complex_value(field_name, field, value)
-        except ValueError:
-            return value
-
-
-_PREFIX = "kotodom_"
 
 
 def merge(file: dict[str, Any], environment: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,7 +141,8 @@ def literals(values: Any, patterns: Sequence[tuple[str, ...]]) -> list[str]:
 
 def exposed(path: Path, literal: Sequence[str]) -> list[str]:
     """A warning when every user of the machine can read the secrets in *path*."""
-    if not literal or not path.stat().st_mode & stat.S_IROTH:
+    status = path.stat()
+    if not literal or not stat.S_ISREG(status.st_mode) or not status.st_mode & stat.S_IROTH:
         return []
     keys = ", ".join(literal)
     return [f"{path}: every user of this machine can read {keys}; run: chmod 600 {path}"]
@@ -193,17 +182,29 @@ def _places(
 
 
 def _look_up(scheme: str, name: str, origin: Origin) -> str:
+    if not name or "\0" in name or (scheme == "env" and "=" in name):
+        raise LookupError(f"names nothing that can be looked up; for example {_EXAMPLES[scheme]}")
     if scheme == "env":
         value = origin.environ.get(name)
         if value is None:
             raise LookupError(f"the environment variable {name} is not set; export it first")
     elif scheme == "file":
-        value = _read_secret(origin.directory / Path(name).expanduser())
+        value = _read_secret(origin.directory / _expanded(name))
     else:
         value = _read_secret(_credential(name, origin.environ))
     if not value.strip():
         raise LookupError(f"{scheme}:{name} is empty; put the secret there")
     return value.strip()
+
+
+_EXAMPLES = {"env": "env:CAT_TOKEN", "file": "file:cat_token", "credential": "credential:cat_token"}
+
+
+def _expanded(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        raise LookupError(f"{name} cannot be found: there is no such user's home") from None
 
 
 def _credential(name: str, environ: Mapping[str, str]) -> Path:
@@ -220,10 +221,8 @@ def _credential(name: str, environ: Mapping[str, str]) -> Path:
 
 def _read_secret(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise LookupError(
-            f"{path} cannot be read: {error.strerror}; check path and owner"
-        ) from None
+        raise LookupError(f"{path} cannot be read: {_why(error)}") from None
     except UnicodeDecodeError:
         raise LookupError(f"{path} is not a text file; put only the secret there") from None

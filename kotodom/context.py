@@ -5,6 +5,7 @@ it is known; the rest is estimated, on the high side.
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 
 from kotodom.model import Turn
@@ -13,7 +14,12 @@ OVERHEAD = 4
 """Tokens that each message costs beside its text: its role and its boundaries."""
 
 _ASCII = 4.0
-"""Characters a token: English prose has 4 to 4.5, code somewhat less."""
+"""Characters a token: English prose has 4 to 5, code about 4 with its signs and digits apart."""
+_DENSE = 1.4
+"""Base64 has 1.5, hex 1.8, tables of numbers 1.4 to 1.7, minified JSON 2.6 (measured with OpenAI's
+o200k)."""
+_DENSE_RUNS = re.compile(r"[A-Za-z0-9+=]{17,}|\s?[0-9]+|[!-/:-@\[-^`{-~]+", re.ASCII)
+"""Words too long to be any, numbers with the space before them, signs."""
 _TWO_BYTES = 1.75
 """Cyrillic, Greek, Arabic, Hebrew: letters of two UTF-8 bytes; 2 to 3 are usual."""
 _MORE_BYTES = 1.0
@@ -21,13 +27,20 @@ _MORE_BYTES = 1.0
 
 
 def estimate_tokens(text: str) -> int:
-    """Roughly how many tokens a text costs; an estimate, meant to be too high."""
-    size = len(text.encode("utf-8", "replace"))
-    ascii_count = sum(char < "\x80" for char in text)
+    """Roughly how many tokens a text costs.
+
+    An estimate, meant to be too high: of what people and models usually write it is 1 to 2 times
+    the truth. Single digits in a row, words of random letters and emoji may cost up to twice of it.
+    """
+    ascii_count = len(text.encode("ascii", "ignore"))
+    dense = len(text) - len(_DENSE_RUNS.sub("", text))
+    tokens = (ascii_count - dense) / _ASCII + dense / _DENSE
     rest = len(text) - ascii_count
-    # Each character above ASCII has 2, 3 or 4 bytes; what is over two of them marks the long ones.
-    long = min(rest, max(0, size - ascii_count - 2 * rest))
-    tokens = ascii_count / _ASCII + (rest - long) / _TWO_BYTES + long / _MORE_BYTES
+    if rest:
+        size = len(text.encode("utf-8", "replace"))
+        # Each of the rest has 2, 3 or 4 bytes; what is over two of them marks the long ones.
+        long = min(rest, max(0, size - ascii_count - 2 * rest))
+        tokens += (rest - long) / _TWO_BYTES + long / _MORE_BYTES
     return math.ceil(tokens)
 
 

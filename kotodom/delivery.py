@@ -11,6 +11,7 @@ way one message shows the part (design §7).
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 from loguru import logger
 
@@ -24,6 +25,21 @@ BUBBLE = Content("…")
 """The placeholder that bounds a doubt."""
 PROBES_MAX = 50
 """More unknown ids than this are not searched: the placeholder is filled and it is counted."""
+REFUSALS_MAX = 10
+"""Deferrals to wait while Telegram refuses even a placeholder or a look: about 15 minutes."""
+DOUBTS_MAX = 1000
+"""Doubts remembered between rounds; a forgotten one is only resolved with more effort."""
+PATIENCE = 60.0
+"""Seconds to wait for a gap that is too wide to narrow, as people's messages are received."""
+
+
+@dataclass(slots=True)
+class _Doubt:
+    """What this process knows of a doubt between its rounds."""
+
+    since: float
+    stray: list[int] = field(default_factory=list)
+    """Messages that our edits made a second copy of the part, and that are not deleted yet."""
 
 
 class Delivery:
@@ -35,6 +51,7 @@ class Delivery:
         self._store = store
         self._messenger = messenger
         self._clock = clock
+        self._doubts: dict[int, _Doubt] = {}
         self._turns: dict[tuple[int, int], tuple[asyncio.Lock, int]] = {}
         self._resolved = metrics.counter("delivery_in_doubt_total", "Doubtful sends resolved")
         self._maybe_twice = metrics.counter(
@@ -98,47 +115,75 @@ class Delivery:
     async def _resolve(self, job: Job, part: Part) -> None:
         bubble = part.bubble_id
         if not bubble:
-            bubble = await self._messenger.send(job.chat, BUBBLE, silent=True)
+            bubble = await self._send_bubble(job)
             await self._store.mark_bubble(job, part.index, bubble)
-        found = await self._find(job, part, bubble)
-        if found:
-            keep, *stray = found
-            for message_id in (*stray, bubble):
-                await self._messenger.delete(job.chat, message_id)
+        arrived = await self._find(job, part, bubble)
+        if arrived:
+            await self._messenger.delete(job.chat, bubble)
         else:
-            keep = bubble
             await self._fill(job, part, bubble)
-        self._resolved.inc(result="arrived" if found else "lost")
-        await self._sent(job, part, keep)
+        self._doubts.pop(job.id, None)
+        self._resolved.inc(result="arrived" if arrived else "lost")
+        await self._sent(job, part, arrived or bubble)
 
-    async def _find(self, job: Job, part: Part, bubble: int) -> list[int]:
-        """Ids of ours between what was known before and the placeholder, the part's own first.
+    async def _send_bubble(self, job: Job) -> int:
+        try:
+            return await self._messenger.send(job.chat, BUBBLE, silent=True)
+        except MessageRefused as error:
+            if job.deferrals >= REFUSALS_MAX:
+                raise
+            # Nothing is wrong with the text, so it is the chat (a closed topic, slow mode).
+            raise InDoubt(f"the chat takes no messages now: {error}") from None
 
-        An id that *becomes* the part by the edit was a placeholder of an earlier, doubtful round.
+    async def _find(self, job: Job, part: Part, bubble: int) -> int:
+        """Return the id under which the part had arrived; 0 when it had not.
+
+        Every unknown id between what was known before and the placeholder is tried, and each step
+        is committed: a flood limit or a crash may end this round, and the next one goes on there.
+        A message that only *became* the part by our edit is deleted: it was the placeholder of an
+        earlier round, or a doubtful part of another topic of this chat, whose own round will find
+        it gone. (A crash between that edit and that deletion can still exchange the answers of
+        two topics that are in doubt together: Telegram offers nothing to tell them apart.)
         """
+        doubt = self._doubts.setdefault(job.id, _Doubt(since=self._clock.monotonic()))
+        if len(self._doubts) > DOUBTS_MAX:
+            del self._doubts[next(iter(self._doubts))]
+        await self._delete_stray(job, doubt)
         ids = await self._store.unknown_ids(job, part.known_before, bubble, PROBES_MAX)
         if ids is None:
-            logger.error("message {} part {}: the doubt is too wide", job.id, part.index)
-            self._maybe_twice.inc()
-            return []
-        exact: list[int] = []
-        changed: list[int] = []
+            self._wait_for_intake(job, doubt)
+            ids = []
+        arrived = part.telegram_message_id
         for message_id in ids:
-            match await self._probe(job.chat, message_id, part.content):
-                case EditResult.UNCHANGED:
-                    exact.append(message_id)
-                case EditResult.EDITED:
-                    changed.append(message_id)
-                case EditResult.NOT_OURS if not (exact or changed):
-                    # A flood limit may end this round: the next one begins behind this id.
-                    await self._store.mark_probed(job, part.index, message_id)
-        return exact + changed
+            result = await self._probe(job, message_id, part.content)
+            if result is EditResult.UNCHANGED and not arrived:
+                arrived = message_id
+            elif result is not EditResult.NOT_OURS:
+                doubt.stray.append(message_id)
+                await self._delete_stray(job, doubt)
+            await self._store.mark_probed(job, part.index, message_id, arrived=arrived)
+        return arrived
 
-    async def _probe(self, chat: Chat, message_id: int, content: Content) -> EditResult:
+    async def _delete_stray(self, job: Job, doubt: "_Doubt") -> None:
+        while doubt.stray:
+            await self._messenger.delete(job.chat, doubt.stray[-1])
+            doubt.stray.pop()
+
+    def _wait_for_intake(self, job: Job, doubt: "_Doubt") -> None:
+        """A gap may be wide only because what people wrote meanwhile is not received yet."""
+        if self._clock.monotonic() - doubt.since < PATIENCE:
+            raise InDoubt("too many unknown messages lie between")
+        logger.error("message {}: the doubt is too wide, it may be said twice", job.id)
+        self._maybe_twice.inc()
+
+    async def _probe(self, job: Job, message_id: int, content: Content) -> EditResult:
         try:
-            return await self._edit(chat, message_id, content)
-        except MessageRefused:
-            # Whatever Telegram has against this id: it is not a message of ours with this text.
+            return await self._edit(job.chat, message_id, content)
+        except MessageRefused as error:
+            if job.deferrals < REFUSALS_MAX:
+                raise InDoubt(f"id {message_id} cannot be looked at: {error}") from None
+            # Whatever Telegram has against this id for so long, it is hardly a message of ours.
+            logger.warning("message {}: id {} is not ours: {}", job.id, message_id, error)
             return EditResult.NOT_OURS
 
     async def _fill(self, job: Job, part: Part, bubble: int) -> None:

@@ -12,9 +12,8 @@ from typing import assert_never
 
 from loguru import logger
 
-from kotodom.errors import KotodomError
-from kotodom.model import Bot, Chat, Lane
-from kotodom.ports import Fleet, Messenger
+from kotodom.model import Bot, Lane
+from kotodom.ports import Fleet
 
 LIMIT = 10_000
 """Effects that may wait; alerts beyond it are dropped, since their causes have been told."""
@@ -35,13 +34,6 @@ class StopPolling:
 
 
 @dataclass(frozen=True, slots=True)
-class RestartPolling:
-    """Receive a bot's updates anew, with the values it has now."""
-
-    bot: Bot
-
-
-@dataclass(frozen=True, slots=True)
 class Enqueue:
     """A conversation has work."""
 
@@ -56,15 +48,7 @@ class AdminAlert:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteMessage:
-    """Delete a message from a chat."""
-
-    chat: Chat
-    message_id: int
-
-
-Effect = StartPolling | StopPolling | RestartPolling | Enqueue | AdminAlert | DeleteMessage
+Effect = StartPolling | StopPolling | Enqueue | AdminAlert
 Submit = Callable[[Effect], None]
 """How the rest of the core hands an effect over."""
 
@@ -86,7 +70,6 @@ class EffectRunner:
         self,
         *,
         fleet: Fleet,
-        messenger: Messenger,
         enqueue: Callable[[Lane], None],
         alert: Callable[[str, str], Awaitable[None]],
     ) -> None:
@@ -94,8 +77,8 @@ class EffectRunner:
         while True:
             effect = await self._waiting.get()
             try:
-                await self._carry_out(effect, fleet, messenger, enqueue, alert)
-            except (KotodomError, OSError) as error:
+                await self._carry_out(effect, fleet, enqueue, alert)
+            except Exception as error:  # noqa: BLE001 - a database in trouble stops no other effect
                 logger.error("effect {} failed: {}", type(effect).__name__, error)
             finally:
                 self._waiting.task_done()
@@ -108,12 +91,11 @@ class EffectRunner:
     async def _carry_out(
         effect: Effect,
         fleet: Fleet,
-        messenger: Messenger,
         enqueue: Callable[[Lane], None],
         alert: Callable[[str, str], Awaitable[None]],
     ) -> None:
         match effect:
-            case StartPolling(bot) | RestartPolling(bot):
+            case StartPolling(bot):
                 await fleet.start(bot)
             case StopPolling(bot_id):
                 await fleet.stop(bot_id)
@@ -121,7 +103,5 @@ class EffectRunner:
                 enqueue(lane)
             case AdminAlert(key, text):
                 await alert(key, text)
-            case DeleteMessage(chat, message_id):
-                await messenger.delete(chat, message_id)
             case _:
                 assert_never(effect)

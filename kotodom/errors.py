@@ -3,6 +3,7 @@
     KotodomError
     ├── ConfigError               the configuration has mistakes           exit 78
     ├── DatabaseUnusable          the database cannot be used              exit 69
+    ├── PortTaken                 [http] listen cannot be had now          exit 69
     ├── StaleJob                  the row is no longer ours: drop it
     ├── PoisonUpdate              the update cannot be decoded             TERMINAL
     ├── CrashedTooOften           in work at three crashes                 TERMINAL
@@ -76,6 +77,12 @@ class DatabaseUnusable(KotodomError):
     """The database cannot be used."""
 
     code = "database"
+
+
+class PortTaken(KotodomError):
+    """The address to listen on cannot be had now."""
+
+    code = "port"
 
 
 class StaleJob(KotodomError):

@@ -33,5 +33,7 @@ class CoreHandlers:
         await self._store.set_blocked(bot_id, telegram_chat_id, at)
         logger.info("bot {}: chat {}", bot_id, "is back" if present else "is gone")
 
-    async def stop_generation(self, bot_id: int, telegram_chat_id: int, thread_id: int) -> None:
-        self._processor.stop(bot_id, telegram_chat_id, thread_id)
+    async def stop_generation(
+        self, bot_id: int, telegram_chat_id: int, thread_id: int, draft_id: int
+    ) -> None:
+        self._processor.stop(bot_id, telegram_chat_id, draft_id)

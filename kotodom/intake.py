@@ -11,7 +11,7 @@ from kotodom.effects import AdminAlert, Submit
 from kotodom.metrics import Metrics
 from kotodom.model import Bot, Edit, Incoming, Lane
 from kotodom.ports import Store
-from kotodom.reading import Interactive, read_update
+from kotodom.reading import Interactive, read_update, storable_id
 
 
 class RowIntake:
@@ -57,6 +57,9 @@ class RowIntake:
         edits: list[Edit] = []
         interactive: list[dict[str, Any]] = []
         for raw in updates:
+            if not storable_id(raw.get("update_id")):
+                logger.error("bot {}: an update without a usable id is passed over", bot.name)
+                continue
             match read_update(raw, bot):
                 case Incoming() as row:
                     incoming.append(row)

@@ -4,16 +4,18 @@ All that leaves passes :func:`kotodom.redaction.redact`: messages, extras and ex
 those of the libraries, whose standard logging is routed here.
 """
 
+import asyncio
 import json
 import logging
 import sys
 import traceback
 from collections.abc import Callable, Iterable
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from loguru import logger
 
+from kotodom.log_writer import LogWriter
 from kotodom.redaction import redact, remember
 
 if TYPE_CHECKING:
@@ -35,7 +37,6 @@ _QUIET = {
             "httpx",
             "httpcore",
             "aiohttp",
-            "apscheduler",
             "asyncio",
             "tenacity",
             "pybreaker",
@@ -43,6 +44,8 @@ _QUIET = {
         logging.WARNING,
     ),
     "aiogram": logging.INFO,
+    # These warn of what is ours to judge: a pool that closes slowly, a sweep that takes its time.
+    **dict.fromkeys(("asyncpg.pool", "apscheduler"), logging.ERROR),
 }
 
 _CONTROL = {
@@ -62,6 +65,8 @@ def configure(
 ) -> None:
     """Send every log of the process to *stream* (stderr), at *level* and above.
 
+    It is written from a thread; ``logger.remove()`` and the end of the process wait for the last
+    lines, but no longer than a second, and ``await logger.complete()`` does so too.
     *format* is ``text`` or ``json``; *secrets* are exact values to hide besides the known shapes.
     """
     remember(secrets)
@@ -88,16 +93,32 @@ def _nothing(_record: "Record") -> str:
 class _Sink:
     def __init__(self, render: Callable[["Record"], str], stream: TextIO) -> None:
         self._render = render
-        self._stream = stream
+        self._writer = LogWriter(stream, _tell_lost)
 
-    def __call__(self, message: "Message") -> None:
-        line = self._render(message.record)
+    def write(self, message: "Message") -> None:
+        record = message.record
         try:
-            self._stream.write(line)
-            self._stream.flush()
-        except (OSError, ValueError):
-            # Nobody reads the log any more (closed pipe, closed file): the bots go on.
-            return
+            line = self._render(record)
+        except Exception as error:  # noqa: BLE001 - loguru itself would print the raw record
+            line = self._render(_without_values(record, error))
+        self._writer.put(line)
+
+    async def complete(self) -> None:
+        await asyncio.to_thread(self._writer.flush)
+
+    def stop(self) -> None:
+        self._writer.stop()
+
+
+def _tell_lost(lines: int) -> None:
+    logger.warning("{} lines were dropped here: nobody read the log", lines)
+
+
+def _without_values(record: "Record", error: Exception) -> "Record":
+    """*record* for when a value in it cannot be shown."""
+    message = f"line {record['line']} logged what cannot be shown ({type(error).__name__})"
+    shown = {**record, "message": message, "extra": {}, "exception": None}
+    return cast("Record", shown)
 
 
 def _time(record: "Record") -> str:
@@ -157,7 +178,14 @@ class InterceptHandler(logging.Handler):
         def name(event: "Record") -> None:
             event["name"] = record.name
 
-        logger.patch(name).opt(exception=record.exc_info).log(level, "{}", record.getMessage())
+        logger.patch(name).opt(exception=record.exc_info).log(level, "{}", _said(record))
+
+
+def _said(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except Exception as error:  # noqa: BLE001 - the library's mistake must not be its caller's
+        return f"{record.msg!r} (its values do not fit: {type(error).__name__})"
 
 
 def _route_standard_logging() -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from threading import Lock
 
+from kotodom.redaction import redact
+
 LABELS = frozenset(
     {"bot", "chat_type", "code", "kind", "model", "outcome", "reason", "result", "state"}
 )
@@ -38,11 +40,13 @@ class _Metric:
         return self._series.get(tuple(sorted(labels.items())), 0.0)
 
     def lines(self) -> Iterator[str]:
-        """The metric as Prometheus text, line by line."""
+        """The metric as Prometheus text, line by line; a bot may be called by a secret."""
         yield f"# HELP {self.name} {_escaped(self.help)}"
         yield f"# TYPE {self.name} {self.kind}"
         for key, value in sorted(self._series.items()):
-            labels = ",".join(f'{name}="{_escaped(text, quote=True)}"' for name, text in key)
+            labels = ",".join(
+                f'{name}="{_escaped(redact(text), quote=True)}"' for name, text in key
+            )
             yield f"{self.name}{{{labels}}} {value:.17g}" if key else f"{self.name} {value:.17g}"
 
 

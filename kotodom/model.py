@@ -148,6 +148,8 @@ class Chat:
     """The processing id up to which history is forgotten; 0 keeps it all."""
     not_before: int
     """Nothing is sent to this chat before that time; 0 means no penalty."""
+    blocked: bool = False
+    """It could not be written to the last time, and has not written since."""
 
 
 @dataclass(frozen=True, slots=True)

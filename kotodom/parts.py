@@ -1,7 +1,7 @@
 """The composition root: builds every part, wires them together, starts and stops them."""
 
 import asyncio
-import shutil
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +10,10 @@ from loguru import logger
 from kotodom.alerts import Alerts
 from kotodom.clock import Clock
 from kotodom.config import Config
+from kotodom.db import sqlite_path
 from kotodom.delivery import Delivery
-from kotodom.effects import AdminAlert, EffectRunner
+from kotodom.effects import EffectRunner, StartPolling
+from kotodom.errors import ProviderError
 from kotodom.handlers import CoreHandlers
 from kotodom.http import HealthServer
 from kotodom.intake import RowIntake
@@ -27,7 +29,6 @@ from kotodom.recovery import Sweep, recover
 from kotodom.redaction import redact
 from kotodom.registry import Registry
 from kotodom.retry import RetryPolicy
-from kotodom.schedule import Schedule
 from kotodom.settle import Settler
 from kotodom.snapshot import Snapshot
 from kotodom.tasks import Tasks
@@ -36,17 +37,14 @@ from kotodom.telegram.messenger import TelegramMessenger
 from kotodom.telegram.pacing import Pacing
 from kotodom.telegram.pool import BotPool
 from kotodom.telegram.session import Session
+from kotodom.upkeep import Upkeep
 from kotodom.watcher import Watcher
 from kotodom.worker import Worker
 
+WARM_UP_AFTER = 1.5
+"""Seconds after the start: polling comes first."""
 COMMAND_CONCURRENCY = 16
 """Commands in work at once; they wait for nobody but Telegram."""
-SWEEP = 1.0
-"""Seconds between two looks for rows that have become due."""
-PRESSURE = 5.0
-"""Seconds between two looks at the backlog and the disk."""
-CANCEL_TIMEOUT = 4.0
-"""Seconds that cancelled work has to put its rows back: less than the 5 that design §2 allows."""
 
 Died = Callable[[str, BaseException], None]
 
@@ -66,9 +64,8 @@ class Parts:
         self.queues = (self.questions, self.commands)
         self._side = Tasks(died)
         self._work = Tasks(died)
+        self._records = Tasks(died)
         self._claiming: list[asyncio.Task[None]] = []
-        self._schedule = Schedule()
-        self._sweep = Sweep(store, self.offer, clock)
         self.intake = RowIntake(
             store=store,
             offer=self.offer,
@@ -95,7 +92,7 @@ class Parts:
             breaker.fail_max,
             breaker.reset_timeout,
             clock=self._clock,
-            on_change=self._circuit_changed,
+            on_change=lambda key, old, new: self._upkeep.circuit_changed(key, old, new),
         )
         self._provider = OpenAIProvider(
             api_key=openai.api_key.get_secret_value(),
@@ -159,6 +156,19 @@ class Parts:
 
     def _wire_work(self) -> None:
         processing = self._config.processing
+        self._upkeep = Upkeep(
+            store=self._store,
+            provider=self._provider,
+            registry=self.registry,
+            questions=self.questions,
+            sweep=Sweep(self._store, self.offer, self._clock),
+            intake=self.intake,
+            submit=self.effects.submit,
+            clock=self._clock,
+            folder=_folder(self._config),
+            backlog_limit=processing.backlog_limit,
+            min_free_disk_mb=processing.min_free_disk_mb,
+        )
         settler = Settler(
             store=self._store,
             delivery=self.delivery,
@@ -180,13 +190,14 @@ class Parts:
                 resume=self.delivery.deliver,
                 settle=settler.settle,
                 tasks=self._work,
+                records=self._records,
                 clock=self._clock,
                 concurrency=concurrency,
-                circuit_open=lambda: self.questions.pause(True),
+                only_written=only_written,
             )
-            for queue, concurrency in (
-                (self.questions, processing.concurrency),
-                (self.commands, COMMAND_CONCURRENCY),
+            for queue, concurrency, only_written in (
+                (self.questions, processing.concurrency, self._upkeep.circuit_open),
+                (self.commands, COMMAND_CONCURRENCY, lambda: False),
             )
         ]
 
@@ -216,15 +227,16 @@ class Parts:
             await self._health.start()
         self._start_side_tasks()
         for bot in self.registry.all():
+            # Nobody is answered through a token before Telegram has accepted it.
+            for queue in self.queues:
+                queue.hold(bot.id)
             if bot.enabled and bot.token:
-                await self.fleet.start(bot)
-                for queue in self.queues:
-                    queue.rescan(bot.id)
+                self.effects.submit(StartPolling(bot))
         for queue, worker in zip(self.queues, self._workers, strict=True):
             self._claiming.append(
                 self._side.start(worker.run(), name=f"claim-{queue.kind.lower()}s")
             )
-        self._schedule.start()
+        self._upkeep.start()
 
     def _start_side_tasks(self) -> None:
         for queue in self.queues:
@@ -233,26 +245,47 @@ class Parts:
         self._side.start(
             self.effects.run(
                 fleet=self.fleet,
-                messenger=self.messenger,
                 enqueue=self.offer,
                 alert=self.alerts.tell,
             ),
             name="effects",
         )
-        self._schedule.every(SWEEP, self._tick, name="sweep")
-        self._schedule.every(PRESSURE, self._check_pressure, name="pressure")
+        self._side.start(self._upkeep.watch_clock(), name="clock")
+        self._side.start(self._warm_up(), name="warm-up")
 
-    async def stop(self) -> None:
-        """Stop in reverse; what cannot be drained in time goes back without an attempt spent."""
-        self._schedule.stop()
-        for state in self.fleet.states():
-            await self.fleet.stop(state.bot.id)
+    async def _warm_up(self) -> None:
+        """Before the first question: load what it needs, and keep it out of the collector's way.
+
+        A full collection over everything imported stalls the loop for about 0.1 s (tests/bench).
+        """
+        await self._clock.sleep(WARM_UP_AFTER)
+        try:
+            await self._provider.warm_up()
+        except ProviderError as error:
+            logger.error("the model provider cannot be asked: {}", error)
+        gc.collect()
+        gc.freeze()
+
+    async def pause(self) -> None:
+        """Take nothing in and claim nothing more; what is in work goes on."""
+        self._upkeep.stop()
         for task in self._claiming:
             task.cancel()
-        if not await self._work.wait(self._config.processing.drain_timeout):
+        await asyncio.gather(*(self.fleet.stop(state.bot.id) for state in self.fleet.states()))
+
+    async def drain(self, timeout: float) -> None:
+        """Let what is in work end by itself."""
+        await self._work.wait(timeout)
+
+    async def requeue(self) -> None:
+        """Put what is still in work back; no attempt is spent."""
+        if len(self._work):
             logger.warning("{} messages go back to the queue", len(self._work))
-            async with asyncio.timeout(CANCEL_TIMEOUT):
-                await self._work.cancel()
+        await self._work.cancel()
+        await self._records.wait(None)
+
+    async def close(self) -> None:
+        """End what is left: side tasks and every connection."""
         await self._side.cancel()
         await self.fleet.close()
         await self._provider.close()
@@ -266,34 +299,6 @@ class Parts:
     def _is_running(self, bot_id: int) -> bool:
         return any(state.running for state in self.fleet.states() if state.bot.id == bot_id)
 
-    async def _tick(self) -> None:
-        # Questions pause while the circuit is open; this is where they go on.
-        self.questions.pause(self._provider.open_for() > 0)
-        await self._sweep.run()
-
-    async def _check_pressure(self) -> None:
-        limits = self._config.processing
-        backlog = await self._store.backlog(self._clock.now())
-        reason = ""
-        if backlog.ready + backlog.in_work + backlog.waiting >= limits.backlog_limit:
-            reason = f"{backlog.ready + backlog.waiting} messages wait to be answered"
-        free = await asyncio.to_thread(_free_megabytes, self._config)
-        if free is not None and free < limits.min_free_disk_mb:
-            reason = f"only {free} MB of disk are free"
-        self.intake.set_pressure(reason)
-
-    def _circuit_changed(self, key: str, old: str, new: str) -> None:
-        logger.warning("provider circuit: {} → {}", old, new)
-        if new == "open" and old == "closed":
-            self.effects.submit(
-                AdminAlert(
-                    f"circuit:{key}",
-                    "The model provider failed several times in a row. Questions wait until it "
-                    "answers again; nothing is lost.",
-                )
-            )
-        self.questions.pause(self._provider.open_for() > 0)
-
 
 def _prices(config: Config) -> dict[str, Price]:
     configured = {
@@ -303,10 +308,7 @@ def _prices(config: Config) -> dict[str, Price]:
     return merge(DEFAULT_PRICES, configured)
 
 
-def _free_megabytes(config: Config) -> int | None:
-    """Free space where the SQLite file lives; None for other databases."""
-    url = config.database.url.get_secret_value()
-    if not url.startswith("sqlite://"):
-        return None
-    folder = Path(url.removeprefix("sqlite://")).parent
-    return shutil.disk_usage(folder).free // 1_000_000
+def _folder(config: Config) -> Path | None:
+    """Where a SQLite database grows; None for other databases."""
+    path = sqlite_path(config.database.url.get_secret_value())
+    return path.parent if path else None

@@ -74,20 +74,34 @@ class Store(Protocol):
         """
         ...
 
-    async def due(self, *, since: int, now: int, limit: int) -> list[Lane]:
-        """Lanes with a row whose ``not_before`` lies in (since, now]: the sweep's question."""
+    async def due(
+        self, *, since: int, now: int, limit: int, bot_ids: Sequence[int], written: bool
+    ) -> list[Lane]:
+        """Lanes with a row whose ``not_before`` lies in (since, now]: the sweep's question.
+
+        Only of these bots; with *written* only rows whose parts are written.
+        """
         ...
 
-    async def claim(self, lane: Lane, now: int) -> Job | None:
+    async def claim(self, lane: Lane, now: int, *, written: bool = False) -> Job | None:
         """Take the lane's oldest open row into work: PROCESSING, attempt counted.
+
+        With *written* only when its parts are written: it needs no provider any more.
 
         None when the lane has no open row, or its oldest is in work or not due yet: a message
         that waits for its retry holds back the later ones.
         """
         ...
 
-    async def backlog(self, now: int) -> Backlog:
-        """Count what is ready, in work and waiting."""
+    async def release(self, lane: Lane) -> None:
+        """Put the lane's row in work back to RECEIVED, its attempt given back, no crash counted.
+
+        For whoever holds the lane and could not hear whether its claim was committed.
+        """
+        ...
+
+    async def backlog(self, now: int, bot_ids: Sequence[int]) -> Backlog:
+        """Count what is ready, in work and waiting for these bots."""
         ...
 
     async def recover(self, now: int) -> Recovered:
@@ -101,14 +115,22 @@ class Store(Protocol):
     # -- outcome ----------------------------------------------------------------------------
 
     async def postpone(
-        self, job: Job, *, status: Status, spent: bool, not_before: int, code: str, message: str
+        self,
+        job: Job,
+        *,
+        status: Status,
+        spent: bool,
+        not_before: int,
+        code: str,
+        message: str,
+        counted: bool = True,
     ) -> None:
         """Put a row in work off: FAILED after a spent attempt, RECEIVED after a free one.
 
-        *not_before* 0 means at once. A free one gives the attempt back and counts a deferral; a
-        spent one resets the deferrals. *code* and *message* (at most 1,000 characters are kept)
-        become the row's last error; an empty code leaves it. Raises StaleJob when the row is not
-        PROCESSING any more.
+        *not_before* 0 means at once. A free one gives the attempt back and, if *counted*, counts a
+        deferral; a spent one resets the deferrals. *code* and *message* (at most 1,000 characters
+        are kept) become the row's last error; an empty code leaves it. Raises StaleJob when the
+        row is not PROCESSING any more.
         """
         ...
 
@@ -129,14 +151,18 @@ class Store(Protocol):
     ) -> tuple[Part, ...]:
         """Commit the answer, its usage and cost, and all its parts (PENDING), in one transaction.
 
-        Parts of an earlier save that are not SENT are replaced; SENT ones stay, and the new ones
-        are numbered after them. Returns every part.
+        PENDING parts of an earlier save are replaced; SENT ones and those in doubt stay, and the
+        new ones are numbered after them. Returns every part. ValueError without any content.
         *outcome* is what the row becomes once the last part is sent. *answer* None stores no
         message for the history (error messages, command replies). Raises StaleJob.
         """
         ...
 
     # -- delivery ---------------------------------------------------------------------------
+
+    async def outcome(self, job: Job) -> Status | None:
+        """What the row becomes once its parts are sent, as committed; None without parts."""
+        ...
 
     async def parts(self, job: Job) -> tuple[Part, ...]:
         """The job's parts in order."""
@@ -160,8 +186,11 @@ class Store(Protocol):
         """Commit the placeholder's id; the highest known id rises with it."""
         ...
 
-    async def mark_probed(self, job: Job, index: int, message_id: int) -> None:
-        """The doubtful part is surely not at *message_id* or below: ``known_before`` rises."""
+    async def mark_probed(self, job: Job, index: int, message_id: int, *, arrived: int) -> None:
+        """The ids up to *message_id* are looked through: ``known_before`` rises to it.
+
+        *arrived* is where the doubtful part was found, 0 while it was not; the part keeps it.
+        """
         ...
 
     async def mark_sent(self, job: Job, index: int, message_id: int, *, now: int) -> bool:
@@ -212,10 +241,18 @@ class Store(Protocol):
         """A group became a supergroup: its conversations, with all that is open, go along."""
         ...
 
+    async def rewind(self, milliseconds: int, now: int) -> None:
+        """The wall clock was set back by so much: what waits waits no longer for that."""
+        ...
+
     # -- alerts -----------------------------------------------------------------------------
 
     async def admit_alert(self, key: str, now: int, window: int) -> int | None:
         """None when *key* was told within *window* ms (it is counted), else how many were not."""
+        ...
+
+    async def reopen_alert(self, key: str) -> None:
+        """Nobody could be told: the next one of that key is admitted."""
         ...
 
     async def admin_chats(self, user_ids: Sequence[int]) -> list[Chat]:
@@ -348,8 +385,10 @@ class Handlers(Protocol):
         """The bot was blocked or removed (False), or unblocked or added (True)."""
         ...
 
-    async def stop_generation(self, bot_id: int, telegram_chat_id: int, thread_id: int) -> None:
-        """The user pressed Stop on a draft."""
+    async def stop_generation(
+        self, bot_id: int, telegram_chat_id: int, thread_id: int, draft_id: int
+    ) -> None:
+        """The user pressed Stop on that draft."""
         ...
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kotodom import context, money, text
 from kotodom.clock import Clock
 from kotodom.delivery import Delivery
+from kotodom.errors import ChatGone
 from kotodom.i18n import Text, say
 from kotodom.metrics import Metrics
 from kotodom.model import Answer, Bot, Content, Delta, Done, Job, Part, Question, Status, Usage
@@ -21,7 +22,8 @@ HISTORY_MAX = 200
 DRAFT_IDS = 0x7FFF_FFFF
 """Draft ids are non-zero 32-bit integers."""
 
-ConversationKey = tuple[int, int, int]
+DraftKey = tuple[int, int, int]
+"""(bot, Telegram chat, draft id)."""
 
 
 @dataclass(slots=True)
@@ -65,11 +67,13 @@ class Processor:
         self._clock = clock
         self._budget = context_budget
         self._answered = answered
-        self._generating: dict[ConversationKey, _Scope] = {}
+        self._generating: dict[DraftKey, _Scope] = {}
         self._answers = metrics.counter("answers_total", "Answers generated")
 
     async def question(self, job: Job) -> None:
         """Answer *job* from the first token to the last part sent."""
+        if job.chat.blocked:
+            raise ChatGone("the chat could not be written to the last time")
         if not job.text.strip():
             await self.notice(job, say(Text.TEXT_ONLY, _language(job)))
             return
@@ -90,9 +94,9 @@ class Processor:
         )
         await self._delivery.deliver(job, parts)
 
-    def stop(self, bot_id: int, telegram_chat_id: int, thread_id: int) -> None:
-        """End the generation of a conversation; what was written so far becomes the answer."""
-        scope = self._generating.get((bot_id, telegram_chat_id, thread_id))
+    def stop(self, bot_id: int, telegram_chat_id: int, draft_id: int) -> None:
+        """End the generation behind that draft; what was written so far becomes the answer."""
+        scope = self._generating.get((bot_id, telegram_chat_id, draft_id))
         if scope is not None:
             scope.stop()
 
@@ -112,7 +116,7 @@ class Processor:
         return Display(
             messenger=self._messenger,
             chat=job.chat,
-            draft_id=(job.id & DRAFT_IDS) or 1,
+            draft_id=_draft_id(job),
             render=text.render_draft,
             tasks=self._tasks,
             clock=self._clock,
@@ -134,7 +138,7 @@ class Processor:
         )
 
     async def _stream(self, job: Job, question: Question, display: Display) -> tuple[Done, bool]:
-        key = (job.bot_id, job.chat.telegram_chat_id, job.chat.thread_id)
+        key = (job.bot_id, job.chat.telegram_chat_id, _draft_id(job))
         written: list[str] = []
         scope = None
         try:
@@ -186,6 +190,10 @@ def _marked(contents: list[Content], mark: str) -> list[Content]:
         if text.utf16_len(both) <= text.LIMIT:
             return [*contents[:-1], Content(both, contents[-1].entities)]
     return [*contents, *text.plain(mark)]
+
+
+def _draft_id(job: Job) -> int:
+    return (job.id & DRAFT_IDS) or 1
 
 
 def _language(job: Job) -> str:

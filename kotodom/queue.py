@@ -36,7 +36,6 @@ class Queue:
         self._held: set[int] = set()
         self._more: set[int] = set()
         self._dropped: set[int] = set()
-        self._paused = False
         self._wake = asyncio.Event()
         self.hungry = asyncio.Event()
         """Set when a bot has room here and more in the table: the feeder's signal."""
@@ -87,15 +86,13 @@ class Queue:
         if more or again:
             self.offer(lane)
 
-    def pause(self, paused: bool) -> None:
-        """Give nothing out (True), or go on (False)."""
-        self._paused = paused
-        if not paused:
-            self._wake.set()
-
     def hold(self, bot_id: int) -> None:
         """Give out nothing of this bot: it cannot be answered for now."""
         self._held.add(bot_id)
+
+    def is_held(self, bot_id: int) -> bool:
+        """Whether nothing of this bot is given out."""
+        return bot_id in self._held
 
     def release(self, bot_id: int) -> None:
         """Give this bot's lanes out again, and look in the table for more."""
@@ -128,8 +125,6 @@ class Queue:
         return len(self._ready.get(bot_id, ())) <= self._capacity // 2
 
     def _next(self) -> Lane | None:
-        if self._paused:
-            return None
         for _ in range(len(self._turns)):
             bot_id = self._turns[0]
             ready = self._ready[bot_id]

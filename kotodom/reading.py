@@ -32,6 +32,10 @@ CONTENT = frozenset(
 """Message fields a person can put there; a message without any of them is a service message."""
 
 
+IDS = 2**63
+"""Telegram ids, and the columns they are kept in, are signed 64-bit integers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interactive:
     """An update for the dispatcher, right after the commit."""
@@ -49,7 +53,7 @@ def read_update(raw: dict[str, Any], bot: Bot) -> Incoming | Edit | Interactive 
             return _read_message(raw, message, bot)
         if (message := raw.get("edited_message")) is not None:
             return _read_edit(message)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         return Incoming(
             update_id=raw["update_id"],
             raw=_dump(raw),
@@ -63,6 +67,11 @@ def read_update(raw: dict[str, Any], bot: Bot) -> Incoming | Edit | Interactive 
     if not INTERACTIVE.isdisjoint(raw):
         return Interactive(raw)
     return None
+
+
+def storable_id(value: Any) -> bool:
+    """Whether *value* can be an update's id in the database."""
+    return isinstance(value, int) and -IDS <= value < IDS
 
 
 def parse_command(text: str, username: str) -> tuple[str, str] | None:
@@ -96,13 +105,13 @@ def _read_message(raw: dict[str, Any], message: dict[str, Any], bot: Bot) -> Inc
     if chat.type is not ChatType.PRIVATE and not _addressed(message, text, command, bot):
         return None
     return Incoming(
-        update_id=int(raw["update_id"]),
+        update_id=raw["update_id"],
         raw=_dump(raw),
         kind=kind,
         chat=chat,
         sender=sender,
         text=text,
-        telegram_message_id=int(message["message_id"]),
+        telegram_message_id=_id(message["message_id"]),
     )
 
 
@@ -110,7 +119,7 @@ def _read_edit(message: dict[str, Any]) -> Edit | None:
     text = _text(message)
     if not text:
         return None
-    return Edit(_chat(message), int(message["message_id"]), text, message)
+    return Edit(_chat(message), _id(message["message_id"]), text, message)
 
 
 def _chat(message: dict[str, Any]) -> ChatRef:
@@ -119,8 +128,8 @@ def _chat(message: dict[str, Any]) -> ChatRef:
         word for word in (chat.get("first_name"), chat.get("last_name")) if word
     )
     # The thread id of a message outside a topic cannot be sent to ("message thread not found").
-    thread = int(message.get("message_thread_id") or 0) if message.get("is_topic_message") else 0
-    return ChatRef(int(chat["id"]), thread, ChatType(chat["type"]), str(name))
+    thread = _id(message.get("message_thread_id") or 0) if message.get("is_topic_message") else 0
+    return ChatRef(_id(chat["id"]), thread, ChatType(chat["type"]), str(name))
 
 
 def _person(message: dict[str, Any]) -> Person | None:
@@ -129,7 +138,7 @@ def _person(message: dict[str, Any]) -> Person | None:
         return None
     name = " ".join(w for w in (sender.get("first_name"), sender.get("last_name")) if w)
     return Person(
-        id=int(sender["id"]),
+        id=_id(sender["id"]),
         username=str(sender.get("username") or ""),
         full_name=name,
         language_code=str(sender.get("language_code") or ""),
@@ -168,6 +177,14 @@ def _addressed(
             if bot.username and piece.lower() == mention:
                 return True
     return False
+
+
+def _id(value: Any) -> int:
+    """A Telegram id: a whole number that a database column can hold."""
+    number = int(value)
+    if not -IDS <= number < IDS:
+        raise ValueError("id")
+    return number
 
 
 def _dump(raw: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from kotodom.model import Lane
 from kotodom.ports import Store
 
 PAGE = 1000
-"""Due lanes offered by one sweep at most; the rest comes with the next."""
+"""Due lanes offered by one sweep at most."""
 OVERLAP = 60 * SECOND
 """How far a sweep looks back behind the last one: a row may be committed after it was due."""
 
@@ -34,10 +34,15 @@ class Sweep:
         self._clock = clock
         self._since = 0
 
-    async def run(self) -> None:
-        """Offer every lane with a row that became due; a full page is asked for again."""
+    async def run(self, bot_ids: Sequence[int], *, written: bool) -> None:
+        """Offer every lane of these bots with a row that became due; with *written* only answers.
+
+        A full page is asked for again: what was claimed meanwhile has left it.
+        """
         now = self._clock.now()
-        lanes: Sequence[Lane] = await self._store.due(since=self._since, now=now, limit=PAGE)
+        lanes = await self._store.due(
+            since=self._since, now=now, limit=PAGE, bot_ids=bot_ids, written=written
+        )
         for lane in lanes:
             self._offer(lane)
         if len(lanes) < PAGE:

@@ -13,6 +13,7 @@ from kotodom.effects import AdminAlert, Submit
 from kotodom.errors import (
     ChatGone,
     ChatMoved,
+    CircuitOpen,
     ErrorKind,
     Failure,
     TelegramError,
@@ -21,7 +22,7 @@ from kotodom.errors import (
 )
 from kotodom.i18n import Text, say
 from kotodom.metrics import Metrics
-from kotodom.model import Job, Status
+from kotodom.model import Job, PartState, Status
 from kotodom.ports import Store
 from kotodom.registry import Registry
 from kotodom.retry import Postpone, RetryPolicy, decide
@@ -66,6 +67,11 @@ class Settler:
         if isinstance(error, ChatMoved):
             await self._move(job, error)
             return
+        written = await self._store.outcome(job)
+        apologised = written is Status.TERMINAL and job.outcome is not Status.TERMINAL
+        if written is not None and (apologised or not isinstance(error, TelegramError)):
+            # What is written needs no second answer, only another try at sending it.
+            failure = replace(failure, kind=ErrorKind.RETRYABLE, free=True)
         decision = decide(
             failure,
             attempts=job.attempts,
@@ -83,6 +89,8 @@ class Settler:
                 not_before=decision.not_before,
                 code=failure.code,
                 message=failure.message,
+                # The breaker backs off by itself; a later hiccup must not pay for its outage.
+                counted=not isinstance(error, CircuitOpen),
             )
             return
         await self._give_up(job, error, failure)
@@ -117,8 +125,9 @@ class Settler:
         if failure.kind is ErrorKind.FATAL:
             self._fatal(job.bot_id, failure)
         reason = f"{failure.code}: {failure.message}"
-        if isinstance(error, ChatGone) or job.outcome is Status.TERMINAL:
-            # There is nobody to tell, or even the error message was refused.
+        in_doubt = any(part.state is PartState.SENDING for part in await self._store.parts(job))
+        if isinstance(error, ChatGone) or job.outcome is Status.TERMINAL or in_doubt:
+            # Nobody to tell; or the error message was refused; or an answer may be there already.
             await self._end(job, error, failure, reason)
             return
         await self._store.save_answer(
@@ -130,8 +139,11 @@ class Settler:
             code=failure.code,
             now=self._clock.now(),
         )
-        told = await self._apologise(replace(job, outcome=Status.TERMINAL))
-        self._tell_admins(job, failure, told)
+        told = False
+        try:
+            told = await self._apologise(replace(job, outcome=Status.TERMINAL))
+        finally:
+            self._tell_admins(job, failure, told)
 
     async def _end(self, job: Job, error: BaseException, failure: Failure, reason: str) -> None:
         now = self._clock.now()
@@ -164,4 +176,6 @@ class Settler:
     def _error_message(self, job: Job) -> str:
         bot = self._registry.get(job.bot_id)
         language = job.sender.language_code if job.sender else ""
-        return bot.error_message or say(Text.DEFAULT_ERROR, language)
+        if text.plain(bot.error_message):
+            return bot.error_message
+        return say(Text.DEFAULT_ERROR, language)

@@ -48,7 +48,9 @@ class Snapshot:
         begun = self._clock.monotonic()
         await self._store.ping()
         latency = (self._clock.monotonic() - begun) * 1000
-        backlog = await self._store.backlog(self._clock.now())
+        backlog = await self._store.backlog(
+            self._clock.now(), [bot.id for bot in self._registry.all()]
+        )
         now = self._clock.monotonic()
         states = {state.bot.id: state for state in self._fleet.states()}
         return Health(

@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Callable
 from types import TracebackType
 
+from loguru import logger
+
 from kotodom.clock import Clock
 from kotodom.model import Chat, ChatType, Content
 from kotodom.ports import Messenger
@@ -52,9 +54,7 @@ class Display:
         self._text.append(delta)
 
     async def __aenter__(self) -> "Display":
-        private = self._chat.type is ChatType.PRIVATE
-        work = self._drafts() if private else self._typing()
-        self._task = self._tasks.start(work, name=f"display-{self._draft_id}")
+        self._task = self._tasks.start(self._show(), name=f"display-{self._draft_id}")
         return self
 
     async def __aexit__(
@@ -64,8 +64,21 @@ class Display:
         trace: TracebackType | None,
     ) -> None:
         self._closed.set()
-        if self._task is not None:
-            await self._task
+        if self._task is None:
+            return
+        if kind is asyncio.CancelledError:
+            # The process stops: no answer follows that a late frame could spoil.
+            self._task.cancel()
+        await asyncio.wait([self._task])
+
+    async def _show(self) -> None:
+        try:
+            if self._chat.type is ChatType.PRIVATE:
+                await self._drafts()
+            else:
+                await self._typing()
+        except Exception as error:  # noqa: BLE001 - a display that fails must not cost the answer
+            logger.opt(exception=error).error("an unfinished answer cannot be shown")
 
     async def _drafts(self) -> None:
         shown = 0

@@ -37,7 +37,7 @@ class Tasks:
             logger.opt(exception=error).critical("task {} died", task.get_name())
             self._on_death(task.get_name(), error)
 
-    async def wait(self, timeout: float) -> bool:
+    async def wait(self, timeout: float | None) -> bool:
         """Wait until every task has ended; False when *timeout* seconds passed first."""
         if not self._tasks:
             return True

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from loguru import logger
 
 from kotodom.clock import Clock
-from kotodom.errors import CircuitOpen, CrashedTooOften, KotodomError, StaleJob
+from kotodom.errors import CrashedTooOften, KotodomError, StaleJob
 from kotodom.model import Job, Lane, Status
 from kotodom.ports import Store
 from kotodom.queue import Queue
@@ -36,19 +36,25 @@ class Worker:
         resume: Perform,
         settle: Settle,
         tasks: Tasks,
+        records: Tasks,
         clock: Clock,
         concurrency: int,
-        circuit_open: Callable[[], None] = lambda: None,
+        only_written: Callable[[], bool] = lambda: False,
     ) -> None:
+        """*tasks* may be cancelled, *records* (claims and what takes them back) must not be.
+
+        While *only_written* says so, only messages whose answer is written are claimed.
+        """
         self._queue = queue
         self._store = store
         self._dispatch = dispatch
         self._resume = resume
         self._settle = settle
         self._tasks = tasks
+        self._records = records
         self._clock = clock
         self._slots = asyncio.Semaphore(concurrency)
-        self._circuit_open = circuit_open
+        self._only_written = only_written
 
     async def run(self) -> None:
         """Claim and work for ever; cancelling this stops the claiming, not what is in work."""
@@ -73,7 +79,7 @@ class Worker:
             self._slots.release()
 
     async def _claim(self, lane: Lane) -> Job | None:
-        claim = self._tasks.start(self._claim_surely(lane), name=f"claim-{lane.chat_id}")
+        claim = self._records.start(self._claim_surely(lane), name=f"claim-{lane.chat_id}")
         try:
             return await asyncio.shield(claim)
         except asyncio.CancelledError:
@@ -85,12 +91,22 @@ class Worker:
 
     async def _claim_surely(self, lane: Lane) -> Job | None:
         try:
-            return await self._store.claim(lane, self._clock.now())
+            return await self._store.claim(lane, self._clock.now(), written=self._only_written())
         except Exception as error:  # noqa: BLE001 - the database is in trouble, the row is safe
             logger.error("cannot claim work: {}", error)
-            await self._clock.sleep(1.0)
+            await self._take_back(lane)
             self._queue.rescan(lane.bot_id)
             return None
+
+    async def _take_back(self, lane: Lane) -> None:
+        """Nobody knows whether the claim was committed; nobody else can have claimed this lane."""
+        while True:
+            await self._clock.sleep(1.0)
+            try:
+                await self._store.release(lane)
+                return
+            except Exception as error:  # noqa: BLE001 - still in trouble
+                logger.error("cannot take a claim back, trying again: {}", error)
 
     async def _attempt(self, job: Job) -> None:
         log = logger.bind(bot=job.bot_id, chat=job.chat.id, job=job.id)
@@ -100,12 +116,10 @@ class Worker:
         except StaleJob:
             log.warning("message {} is no longer ours; left alone", job.id)
         except asyncio.CancelledError:
-            await asyncio.shield(self._tasks.start(self._requeue(job), name=f"requeue-{job.id}"))
+            await asyncio.shield(self._records.start(self._requeue(job), name=f"requeue-{job.id}"))
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the row must be settled
-            if isinstance(error, CircuitOpen):
-                self._circuit_open()
-            elif not isinstance(error, KotodomError):
+            if not isinstance(error, KotodomError):
                 log.opt(exception=error).error("message {} met an unexpected error", job.id)
             await self._settle_surely(job, error)
 
@@ -127,7 +141,7 @@ class Worker:
                 return
             except asyncio.CancelledError:
                 await asyncio.shield(
-                    self._tasks.start(self._requeue(job), name=f"requeue-{job.id}")
+                    self._records.start(self._requeue(job), name=f"requeue-{job.id}")
                 )
                 raise
             except Exception as trouble:  # noqa: BLE001 - the database is in trouble: wait for it

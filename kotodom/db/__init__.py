@@ -3,7 +3,7 @@
 ``database = await open_database(url)``, ``await database.migrate()``, ``SqlStore(database)``.
 """
 
-from kotodom.db.connection import Connection, Database, open_database
+from kotodom.db.connection import Connection, Database, open_database, sqlite_path
 from kotodom.db.store import SqlStore
 
-__all__ = ["Connection", "Database", "SqlStore", "open_database"]
+__all__ = ["Connection", "Database", "SqlStore", "open_database", "sqlite_path"]

@@ -9,6 +9,7 @@ way, which would leave a lock or a pooled connection behind.
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from kotodom.errors import DatabaseUnusable
@@ -51,6 +52,8 @@ class Database(ABC):
 
     dialect: ClassVar[str]
     """The folder of its migrations."""
+    faults: ClassVar[tuple[type[Exception], ...]]
+    """What the driver raises when the database is in trouble."""
 
     @abstractmethod
     async def write(self, operation: Operation[T]) -> T:
@@ -64,14 +67,19 @@ class Database(ABC):
         """Run *operation*, which only reads, outside of any transaction."""
 
     @abstractmethod
-    async def close(self) -> None:
-        """Let what is under way end, then close. A second call does nothing."""
+    async def close(self, timeout: float = 10.0) -> bool:
+        """Let what is under way end, then close. A second call does nothing.
+
+        False when *timeout* seconds were not enough: what was still under way has been cut off, and
+        whoever waits for it gets an error.
+        """
 
     @abstractmethod
-    async def hold(self) -> None:
+    async def hold(self, on_lost: Callable[[BaseException], None] | None = None) -> None:
         """Be the only one who works on this database until it is closed (or this process dies).
 
         Raises DatabaseUnusable when somebody else is: two would answer each other's messages.
+        *on_lost* hears, once, when somebody else has become the one meanwhile.
         """
 
     @abstractmethod
@@ -86,7 +94,14 @@ class Database(ABC):
         """Bring the schema up to date; return the names of the migrations this took."""
         from kotodom.db.migrate import migrate
 
-        return await migrate(self)
+        try:
+            return await migrate(self)
+        except self.faults as error:
+            raise self.unusable("cannot migrate", error) from error
+
+    @abstractmethod
+    def unusable(self, what: str, error: Exception) -> DatabaseUnusable:
+        """*error*, one of :attr:`faults`, as a line that begins with *what* and has no secret."""
 
 
 async def settled(future: "asyncio.Future[T]") -> T:
@@ -102,6 +117,22 @@ async def settled(future: "asyncio.Future[T]") -> T:
         if not future.cancelled():
             future.exception()  # nobody is left to hear it
         raise
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The one file that a ``sqlite://`` URL means, by whatever name; None for other databases.
+
+    Raises DatabaseUnusable when there can be no such file.
+    """
+    if not url.startswith("sqlite://"):
+        return None
+    name = url.removeprefix("sqlite://").partition("?")[0]
+    try:
+        return Path(name).expanduser().resolve()
+    except RuntimeError:  # no such user, or (before Python 3.13) links in a circle
+        raise DatabaseUnusable(f"cannot find {name!r}: check database.url") from None
+    except (OSError, ValueError):
+        raise DatabaseUnusable(f"{name!r} is not the name of a file: check database.url") from None
 
 
 async def open_database(url: str) -> Database:

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from kotodom.db.connection import Connection, Row, open_database
+from kotodom.db.connection import Connection, Row, open_database, sqlite_path
 from kotodom.db.migrate import check_versions, shipped
 from kotodom.errors import DatabaseUnusable
 
@@ -41,35 +41,61 @@ class Inspection:
 
 async def inspect(url: str) -> Inspection:
     """Look at the database of *url*; raises DatabaseUnusable when it could not be used."""
-    if url.startswith("sqlite://"):
-        return await asyncio.to_thread(_sqlite, url)
-    return await _postgres(url)
+    path = sqlite_path(url)
+    return await (_postgres(url) if path is None else asyncio.to_thread(_sqlite, path))
 
 
-def _sqlite(url: str) -> Inspection:
-    path = Path(url.removeprefix("sqlite://").partition("?")[0]).expanduser().absolute()
+def _sqlite(path: Path) -> Inspection:
     engine = f"SQLite {sqlite3.sqlite_version}"
-    if not path.exists():
-        parent = next(folder for folder in path.parents if folder.exists())
-        if not os.access(parent, os.W_OK | os.X_OK):
-            raise DatabaseUnusable(f"{path} does not exist and {parent} is not writable")
-        return Inspection(engine, exists=False)
+    try:
+        return _look(path, engine) if path.exists() else _look_around(path, engine)
+    except sqlite3.Error as error:
+        raise DatabaseUnusable(
+            f"{path} cannot be used: {error}; restore a backup, or name another in database.url"
+        ) from None
+    except OSError as error:
+        raise DatabaseUnusable(
+            f"{path} cannot be reached: {error.strerror}; check database.url, and the owner of "
+            "its folder"
+        ) from None
+
+
+def _look_around(path: Path, engine: str) -> Inspection:
+    """Whether the file could be made."""
+    parent = next(folder for folder in path.parents if folder.exists())
+    if not parent.is_dir():
+        raise DatabaseUnusable(
+            f"{path} cannot be: {parent} is a file, not a folder; check database.url"
+        )
+    _check_access(parent, os.W_OK | os.X_OK)
+    return Inspection(engine, exists=False)
+
+
+def _check_access(path: Path, mode: int) -> None:
+    if not os.access(path, mode):
+        raise DatabaseUnusable(
+            f"{path} cannot be read and written by this user; change its owner, or run as that one"
+        )
+
+
+def _look(path: Path, engine: str) -> Inspection:
     if not path.is_file():
-        raise DatabaseUnusable(f"{path} is a directory, not a database file")
-    if not os.access(path, os.R_OK | os.W_OK):
-        raise DatabaseUnusable(f"{path} cannot be read and written by this user")
+        raise DatabaseUnusable(f"{path} is a folder, not a database file; check database.url")
+    # SQLite writes beside the file, and so does our own lock.
+    _check_access(path.parent, os.R_OK | os.W_OK | os.X_OK)
+    for suffix in ("", "-wal", "-shm", ".lock"):
+        beside = path.with_name(path.name + suffix)
+        if beside.exists():
+            _check_access(beside, os.R_OK | os.W_OK)
     # Without a -wal nobody has it open, and nothing must appear beside it.
     mode = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
-    try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True)) as raw:
-            (verdict,) = raw.execute("PRAGMA quick_check(1)").fetchone()
-            if verdict != "ok":
-                raise DatabaseUnusable(f"{path} is damaged; restore a backup")
-            tables = {name for (name,) in raw.execute(_TABLES)}
-            versions = raw.execute(_VERSIONS).fetchall() if "aerich" in tables else []
-            bots = raw.execute(_BOTS).fetchall() if "bot" in tables else []
-    except sqlite3.Error as error:
-        raise DatabaseUnusable(f"{path} cannot be used: {error}") from None
+    with closing(sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True)) as raw:
+        (verdict,) = raw.execute("PRAGMA quick_check(1)").fetchone()
+        if verdict != "ok":
+            raise DatabaseUnusable(f"{path} is damaged; restore a backup")
+        tables = {name for (name,) in raw.execute(_TABLES)}
+        versions = raw.execute(_VERSIONS).fetchall() if "aerich" in tables else []
+        bots = raw.execute(_BOTS).fetchall() if "bot" in tables else []
     return _found(engine, "sqlite", tables, versions, bots)
 
 
@@ -85,6 +111,8 @@ async def _postgres(url: str) -> Inspection:
             return _found(f"PostgreSQL {engine}", database.dialect, tables, versions, bots)
 
         return await database.read(look)
+    except database.faults as error:
+        raise database.unusable("cannot use", error) from error
     finally:
         await database.close()
 

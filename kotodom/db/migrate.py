@@ -61,9 +61,15 @@ def check_versions(dialect: str, tables: Collection[str], applied: Iterable[str]
     """Refuse a database that is not ours or that a newer program has migrated."""
     newer = sorted(set(applied) - {file.name for file in shipped(dialect)})
     if newer:
-        raise DatabaseUnusable(f"a newer version of Kotodom has migrated it ({newer[-1]})")
+        raise DatabaseUnusable(
+            f"a newer version of Kotodom has migrated it ({newer[-1]}); install that one again, or "
+            "restore the backup from before"
+        )
     if tables and "aerich" not in tables:
-        raise DatabaseUnusable(f"it holds somebody else's tables ({', '.join(sorted(tables)[:3])})")
+        raise DatabaseUnusable(
+            f"it holds somebody else's tables ({', '.join(sorted(tables)[:3])}); name another one "
+            "in database.url"
+        )
 
 
 async def migrate(database: Database) -> list[str]:

@@ -1,14 +1,17 @@
 """PostgreSQL through an asyncpg pool: each write is a transaction on a connection of its own."""
 
 import asyncio
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any, ClassVar, TypeVar
 
 import asyncpg
+from loguru import logger
 
 from kotodom.db.connection import Connection, Database, Operation, Row, settled
 from kotodom.db.migrate import check_versions
+from kotodom.db.postgres_faults import FAULTS, unusable
+from kotodom.db.postgres_hold import PostgresHold
 from kotodom.errors import DatabaseUnusable
 from kotodom.tasks import Tasks
 
@@ -22,14 +25,8 @@ COMMAND_TIMEOUT = 60.0
 SCHEMA_LOCK = 0x6B6F746F646F6D
 """The advisory lock of whoever migrates: "kotodom"."""
 
-HOLD_LOCK = SCHEMA_LOCK + 1
-"""The advisory lock of the one process that works on the database."""
-HOLD_TIMEOUT_MS = 3_000
-
-_FAULTS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError)
-_URL = re.compile(
-    r"\w+://(?:[^@/?#]*@)?(?P<server>[^@/?#]*)/(?P<name>[^@/?#]*)(?:\?[^@]*)?", re.ASCII
-)
+CUT_TIMEOUT = 1.0
+"""Seconds for what has been cut off to notice it."""
 
 
 class _PostgresConnection:
@@ -60,11 +57,12 @@ class PostgresDatabase(Database):
     """A pool of connections to a PostgreSQL database."""
 
     dialect: ClassVar[str] = "postgres"
+    faults: ClassVar[tuple[type[Exception], ...]] = FAULTS
 
     def __init__(self, url: str, pool: Any) -> None:
         self._url = url
         self._pool = pool
-        self._holder: Any = None
+        self._hold: PostgresHold | None = None
         self._tasks = Tasks(lambda name, error: None)  # a transaction tells its caller itself
         self._closed = False
 
@@ -74,31 +72,40 @@ class PostgresDatabase(Database):
     async def read(self, operation: Operation[T]) -> T:
         return await self._owned(operation, transaction=False)
 
-    async def close(self) -> None:
+    async def close(self, timeout: float = 10.0) -> bool:
         if self._closed:
-            return
+            return True
         self._closed = True
-        await self._tasks.wait(COMMAND_TIMEOUT)
-        await self._pool.close()
-        if self._holder is not None:
-            await self._holder.close(timeout=CONNECT_TIMEOUT)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await self._tasks.wait(None)
+                await self._pool.close()
+                if self._hold is not None:
+                    await self._hold.release()
+            return True
+        await self._cut()
+        return False
 
-    async def hold(self) -> None:
-        """See :meth:`Database.hold`; the lock ends with its connection.
+    async def _cut(self) -> None:
+        self._pool.terminate()
+        if self._hold is not None:
+            self._hold.terminate()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CUT_TIMEOUT):
+                await self._tasks.cancel()
+                if self._hold is not None:
+                    await self._hold.release()
 
-        A server may take a moment to notice that a killed process is gone, so it is asked for a
-        while before somebody else counts as running.
-        """
-        holder: Any = await asyncpg.connect(self._url, timeout=CONNECT_TIMEOUT)
+    async def hold(self, on_lost: Callable[[BaseException], None] | None = None) -> None:
+        hold = PostgresHold(self._url, on_lost or _log_loss)
         try:
-            await holder.execute(f"SET lock_timeout = {HOLD_TIMEOUT_MS}")
-            await holder.fetch("SELECT pg_advisory_lock($1)", HOLD_LOCK)
-            self._holder = holder
-        except asyncpg.LockNotAvailableError:
-            await holder.close()
-            raise DatabaseUnusable(
-                f"another kotodom is running on {_place(self._url)}; stop it first"
-            ) from None
+            await hold.take()
+        except FAULTS as error:
+            raise self.unusable("cannot use", error) from error
+        self._hold = hold
+
+    def unusable(self, what: str, error: Exception) -> DatabaseUnusable:
+        return unusable(what, self._url, error)
 
     async def tables(self, connection: Connection) -> set[str]:
         rows = await connection.fetch(
@@ -128,7 +135,7 @@ class PostgresDatabase(Database):
                 else:
                     result = await operation(_PostgresConnection(raw))
         except asyncio.CancelledError:
-            future.cancel()
+            future.set_exception(DatabaseUnusable("the database was closed"))
             raise
         except Exception as error:  # noqa: BLE001 - it belongs to whoever awaits the future
             future.set_exception(error)
@@ -148,16 +155,16 @@ async def open_postgres(url: str) -> PostgresDatabase:
             command_timeout=COMMAND_TIMEOUT,
             server_settings={"application_name": "kotodom", "synchronous_commit": "on"},
         )
-    except _FAULTS as error:
-        raise DatabaseUnusable(f"cannot use {_place(url)}: {_reason(error)}") from error
+    except FAULTS as error:
+        raise unusable("cannot use", url, error) from error
     database = PostgresDatabase(url, pool)
     try:
         tables = await database.read(database.tables)
         applied = await database.read(_versions) if "aerich" in tables else []
         check_versions(database.dialect, tables, applied)
-    except (*_FAULTS, DatabaseUnusable) as error:
+    except (*FAULTS, DatabaseUnusable) as error:
         await database.close()
-        raise DatabaseUnusable(f"cannot use {_place(url)}: {_reason(error)}") from error
+        raise unusable("cannot use", url, error) from error
     return database
 
 
@@ -169,18 +176,5 @@ async def _versions(connection: Connection) -> list[str]:
     return [row[0] for row in await connection.fetch("SELECT version FROM aerich")]
 
 
-def _place(url: str) -> str:
-    """Where the server is, without who we are there; nothing of a URL that is hard to read."""
-    parts = _URL.fullmatch(url)
-    if parts is None:
-        return "the PostgreSQL database"
-    server = parts["server"] or "a local socket"
-    return f"the PostgreSQL database {parts['name'] or '(default)'} at {server}"
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "no answer"
-    if isinstance(error, ValueError):
-        return "its URL is not postgres://user:password@host:port/name"  # the error may quote it
-    return str(error)
+def _log_loss(error: BaseException) -> None:
+    logger.critical("{}", error)

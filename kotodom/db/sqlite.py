@@ -11,21 +11,20 @@ import re
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from kotodom.db.connection import Connection, Database, Operation, Row, settled
-from kotodom.db.migrate import check_versions
+from kotodom.db.connection import Connection, Database, Operation, Row, settled, sqlite_path
+from kotodom.db.sqlite_file import open_file
+from kotodom.db.thread import DaemonThread, Outcome, tell
 from kotodom.errors import DatabaseUnusable
 
 T = TypeVar("T")
 
 BATCH = 100
 """At most so many operations share a commit, so that none waits for an endless group."""
-BUSY_TIMEOUT_MS = 10_000
 MIN_VERSION = (3, 35)
 """RETURNING came with it."""
 
@@ -81,17 +80,13 @@ class _Write(NamedTuple):
     future: "asyncio.Future[Any]"
 
 
-class _Outcome(NamedTuple):
-    value: Any
-    error: BaseException | None
-
-
 class SqliteDatabase(Database):
     """An open SQLite file."""
 
     dialect: ClassVar[str] = "sqlite"
+    faults: ClassVar[tuple[type[Exception], ...]] = (sqlite3.Error, OSError)
 
-    def __init__(self, path: Path, raw: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
+    def __init__(self, path: Path, raw: sqlite3.Connection, thread: DaemonThread) -> None:
         self._path = path
         self._lock: int | None = None
         self._raw = raw
@@ -99,6 +94,9 @@ class SqliteDatabase(Database):
         self._thread = thread
         self._loop = asyncio.get_running_loop()
         self._queue: deque[_Write] = deque()
+        self._batch: list[_Write] = []
+        """The writes in the thread's present commit."""
+        self._reads: set[asyncio.Future[Any]] = set()
         self._committing = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -116,31 +114,72 @@ class SqliteDatabase(Database):
     async def read(self, operation: Operation[T]) -> T:
         if self._closed:
             raise DatabaseUnusable("the database is closed")
-        return await self._loop.run_in_executor(
-            self._thread, lambda: _run(operation(self._connection))
-        )
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._reads.add(future)
+        self._thread.submit(lambda: _run(operation(self._connection)), partial(tell, future))
+        try:
+            return await future
+        finally:
+            self._reads.discard(future)
 
-    async def close(self) -> None:
+    async def close(self, timeout: float = 10.0) -> bool:
         if self._closed:
-            return
+            return True
         self._closed = True
-        await self._idle.wait()
-        await self._loop.run_in_executor(self._thread, self._raw.close)
-        self._thread.shutdown()
-        if self._lock is not None:
-            os.close(self._lock)
+        ended = False
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(timeout):
+                    await self._idle.wait()
+                    await self._thread.call(self._shut)
+                ended = True
+        finally:
+            if not ended:
+                self._abandon()
+            self._thread.stop()
+        return ended
 
-    async def hold(self) -> None:
+    def _shut(self) -> None:
+        self._raw.close()
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            os.close(lock)
+
+    def _abandon(self) -> None:
+        """Cut off what is under way; the thread closes the file when it can."""
+        with suppress(sqlite3.Error):  # it has been closed at this moment
+            self._raw.interrupt()
+        late = Outcome(None, DatabaseUnusable("the database did not answer in time"))
+        waiting = [write.future for write in (*self._batch, *self._queue)]
+        for future in (*waiting, *self._reads):
+            tell(future, late)
+        self._queue.clear()
+        self._thread.submit(self._shut, lambda _: None)
+
+    async def hold(self, on_lost: Callable[[BaseException], None] | None = None) -> None:
+        """See :meth:`Database.hold`; the kernel keeps this lock, nothing can take it away."""
         # A file of its own: closing any descriptor of the database would drop SQLite's locks.
-        lock = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        name = f"{self._path}.lock"
+        try:
+            lock = os.open(name, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise DatabaseUnusable(
+                f"cannot open {name}: {error.strerror}; it may belong to another user who has run "
+                "kotodom here"
+            ) from None
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except OSError as error:
             os.close(lock)
             raise DatabaseUnusable(
                 f"another kotodom is running on {self._path}; stop it first"
+                if isinstance(error, BlockingIOError)
+                else f"cannot lock {name}: {error.strerror}"
             ) from None
         self._lock = lock
+
+    def unusable(self, what: str, error: Exception) -> DatabaseUnusable:
+        return DatabaseUnusable(f"{what} {self._path}: {error}")
 
     async def tables(self, connection: Connection) -> set[str]:
         rows = await connection.fetch("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -154,35 +193,24 @@ class SqliteDatabase(Database):
         batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
         self._committing = True
         self._idle.clear()
-        self._thread.submit(self._commit_and_tell, batch)
+        self._batch = batch
+        self._thread.submit(partial(self._commit, batch), self._resolve)
 
-    def _commit_and_tell(self, batch: list[_Write]) -> None:
-        try:
-            outcomes = self._commit(batch)
-        except BaseException as error:  # noqa: BLE001 - the callers wait to hear whatever it is
-            outcomes = [_Outcome(None, error)] * len(batch)
-        self._loop.call_soon_threadsafe(self._resolve, batch, outcomes)
-
-    def _resolve(self, batch: list[_Write], outcomes: list[_Outcome]) -> None:
-        for write, outcome in zip(batch, outcomes, strict=True):
-            if write.future.done():
-                continue
-            if outcome.error is None:
-                write.future.set_result(outcome.value)
-            else:
-                write.future.set_exception(outcome.error)
+    def _resolve(self, committed: Outcome) -> None:
+        for number, write in enumerate(self._batch):
+            tell(write.future, committed.value[number] if committed.error is None else committed)
         self._committing = False
-        if self._queue:
+        if self._queue:  # not after _abandon(), which emptied it
             self._submit()
         else:
             self._idle.set()
 
-    def _commit(self, batch: list[_Write]) -> list[_Outcome]:
+    def _commit(self, batch: list[_Write]) -> list[Outcome]:
         """Run the operations in one transaction; one that fails takes only itself back."""
         try:
             self._raw.execute("BEGIN IMMEDIATE")
             if len(batch) == 1:
-                outcomes = [_Outcome(_run(batch[0].operation(self._connection)), None)]
+                outcomes = [Outcome(_run(batch[0].operation(self._connection)), None)]
             else:
                 outcomes = [self._attempt(write.operation) for write in batch]
             self._raw.execute("COMMIT")
@@ -192,14 +220,14 @@ class SqliteDatabase(Database):
             raise
         return outcomes
 
-    def _attempt(self, operation: Operation[Any]) -> _Outcome:
+    def _attempt(self, operation: Operation[Any]) -> Outcome:
         self._raw.execute("SAVEPOINT one")
         try:
-            outcome = _Outcome(_run(operation(self._connection)), None)
+            outcome = Outcome(_run(operation(self._connection)), None)
         except Exception as error:  # noqa: BLE001 - it is the caller's, its neighbours go on
             # Fails in turn when SQLite has given up the whole transaction (a full disk).
             self._raw.execute("ROLLBACK TO one")
-            outcome = _Outcome(None, error)
+            outcome = Outcome(None, error)
         self._raw.execute("RELEASE one")
         return outcome
 
@@ -210,70 +238,13 @@ async def open_sqlite(url: str) -> SqliteDatabase:
         raise DatabaseUnusable(
             f"this Python has SQLite {sqlite3.sqlite_version}; 3.35 or newer is needed"
         )
-    path = _path(url)
-    thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
+    path = sqlite_path(url)
+    if path is None:
+        raise DatabaseUnusable("a SQLite URL begins with sqlite://")
+    thread = DaemonThread("sqlite")
     try:
-        raw = await asyncio.get_running_loop().run_in_executor(thread, _open, path)
+        raw = await thread.call(lambda: open_file(path))
     except BaseException:
-        thread.shutdown(wait=False)
+        thread.stop()
         raise
     return SqliteDatabase(path, raw, thread)
-
-
-def _path(url: str) -> Path:
-    return Path(url.removeprefix("sqlite://").partition("?")[0]).expanduser().absolute()
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    if path.is_dir():
-        raise DatabaseUnusable(f"cannot open {path}: it is a directory, not a file")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    except OSError as error:
-        raise DatabaseUnusable(f"cannot open {path}: {error.strerror}") from error
-    try:
-        _checked(f"{path.as_uri()}?mode=ro", _inspect)
-        return _checked(f"{path.as_uri()}?mode=rw", _prepare)
-    except sqlite3.Error as error:
-        raise DatabaseUnusable(f"cannot use {path}: {error}") from error
-    except DatabaseUnusable as error:
-        raise DatabaseUnusable(f"cannot use {path}: {error}") from error
-
-
-def _checked(uri: str, check: Callable[[sqlite3.Connection], bool]) -> sqlite3.Connection:
-    """Connect; stay connected when *check* says so, close otherwise."""
-    raw = sqlite3.connect(uri, uri=True, isolation_level=None)
-    keep = False
-    try:
-        raw.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        keep = check(raw)
-    finally:
-        if not keep:
-            raw.close()
-    return raw
-
-
-def _inspect(raw: sqlite3.Connection) -> bool:
-    """Look before anything is written: a file that is refused keeps its bytes."""
-    (verdict,) = raw.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != "ok":
-        raise DatabaseUnusable(f"the file is damaged ({verdict.splitlines()[-1]})")
-    tables = raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-    names = {name for (name,) in tables if not name.startswith("sqlite_")}
-    applied = raw.execute("SELECT version FROM aerich").fetchall() if "aerich" in names else []
-    check_versions("sqlite", names, [version for (version,) in applied])
-    return False
-
-
-def _prepare(raw: sqlite3.Connection) -> bool:
-    """Set what durability rests on, and believe it only when SQLite confirms it."""
-    raw.execute("PRAGMA journal_mode = WAL")
-    raw.execute("PRAGMA synchronous = FULL")
-    raw.execute("PRAGMA foreign_keys = ON")
-    for pragma, expected in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
-        (actual,) = raw.execute(f"PRAGMA {pragma}").fetchone()
-        if actual != expected:
-            raise DatabaseUnusable(f"SQLite keeps {pragma} at {actual}, {expected} is needed")
-    return True

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kotodom.db.connection import Connection, Database
-from kotodom.db.sql import values
+from kotodom.db.sql import OPEN, values
 from kotodom.db.store_queue import chat_of
 from kotodom.model import Chat, ChatType, Job, Kind, Role, Turn
 
@@ -65,6 +65,18 @@ class ChatStore:
             latest[bot_id, chat_id] = max(until, latest.get((bot_id, chat_id), 0))
         return sorted((bot_id, chat_id, until) for (bot_id, chat_id), until in latest.items())
 
+    async def rewind(self, milliseconds: int, now: int) -> None:
+        async def shift(connection: Connection) -> None:
+            for table, condition in (("message_processing", f"{OPEN} AND"), ("chat", "")):
+                await connection.execute(
+                    f"UPDATE {table} SET not_before = not_before - $1"
+                    f" WHERE {condition} not_before > 0 AND not_before > $2",
+                    milliseconds,
+                    now,
+                )
+
+        await self._database.write(shift)
+
     async def set_blocked(self, bot_id: int, telegram_chat_id: int, at: int | None) -> None:
         await self._database.write(
             lambda c: c.execute(
@@ -103,6 +115,14 @@ class ChatStore:
             return int(row[0]) if row else 0
 
         return await self._database.write(admit)
+
+    async def reopen_alert(self, key: str) -> None:
+        await self._database.write(
+            lambda c: c.execute(
+                "UPDATE alert SET last_sent_at = 0, suppressed = suppressed + 1 WHERE key = $1",
+                key[:KEY_LENGTH],
+            )
+        )
 
     async def admin_chats(self, user_ids: Sequence[int]) -> list[Chat]:
         if not user_ids:

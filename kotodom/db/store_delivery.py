@@ -42,6 +42,9 @@ class DeliveryStore:
         code: str = "",
         now: int,
     ) -> tuple[Part, ...]:
+        if not contents:
+            raise ValueError("an answer has at least one part")
+
         async def save(connection: Connection) -> tuple[Part, ...]:
             answer_values: tuple[object, ...] = ()
             if answer is not None:
@@ -64,6 +67,12 @@ class DeliveryStore:
             return await _replace_parts(connection, job, contents)
 
         return await self._database.write(save)
+
+    async def outcome(self, job: Job) -> Status | None:
+        row = await self._database.read(
+            lambda c: c.fetchrow("SELECT outcome FROM message_processing WHERE id = $1", job.id)
+        )
+        return Status(row[0]) if row is not None and row[0] else None
 
     async def parts(self, job: Job) -> tuple[Part, ...]:
         return await self._database.read(lambda c: _parts(c, job))
@@ -101,11 +110,10 @@ class DeliveryStore:
 
         await self._database.write(mark)
 
-    async def mark_probed(self, job: Job, index: int, message_id: int) -> None:
+    async def mark_probed(self, job: Job, index: int, message_id: int, *, arrived: int) -> None:
+        change = "known_before = $3, telegram_message_id = $4"
         await self._database.write(
-            lambda c: _update_part(
-                c, job, index, "known_before = $3", "state = 'SENDING'", message_id
-            )
+            lambda c: _update_part(c, job, index, change, message_id, arrived or None, unsent=True)
         )
 
     async def mark_sent(self, job: Job, index: int, message_id: int, *, now: int) -> bool:
@@ -232,14 +240,14 @@ async def _parts(connection: Connection, job: Job) -> tuple[Part, ...]:
 async def _replace_parts(
     connection: Connection, job: Job, contents: Sequence[Content]
 ) -> tuple[Part, ...]:
-    """Put new parts behind those that were sent, in the place of those that were not."""
+    """Put new parts behind those that were (or may have been) sent, instead of the others."""
     parts = await _parts(connection, job)
-    sent = tuple(part for part in parts if part.state is PartState.SENT)
-    if len(sent) < len(parts):
+    kept = tuple(part for part in parts if part.state is not PartState.PENDING)
+    if len(kept) < len(parts):
         await connection.execute(
-            "DELETE FROM delivery_part WHERE processing_id = $1 AND state <> 'SENT'", job.id
+            "DELETE FROM delivery_part WHERE processing_id = $1 AND state = 'PENDING'", job.id
         )
-    first = sent[-1].index + 1 if sent else 0
+    first = kept[-1].index + 1 if kept else 0
     new = tuple(
         Part(index, Content(storable(content.text), content.entities))
         for index, content in enumerate(contents, first)
@@ -248,13 +256,12 @@ async def _replace_parts(
     for part in new:
         row_values += (job.id, part.index, part.content.text, _dump(part.content), part.state)
         row_values.append(space_of(job.chat))
-    if new:
-        await connection.execute(
-            'INSERT INTO delivery_part (processing_id, "index", text, entities, state, id_space)'
-            f" VALUES {values(len(new), 6)}",
-            *row_values,
-        )
-    return sent + new
+    await connection.execute(
+        'INSERT INTO delivery_part (processing_id, "index", text, entities, state, id_space)'
+        f" VALUES {values(len(new), 6)}",
+        *row_values,
+    )
+    return kept + new
 
 
 async def _update_part(

@@ -1,8 +1,11 @@
 """The queue: what waits, who takes it, and how a row's work ends."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from kotodom.clock import Clock
 from kotodom.db.connection import Connection, Database, Row
-from kotodom.db.sql import OPEN, WAITING, storable
+from kotodom.db.sql import OPEN, WAITING, storable, values
 from kotodom.errors import StaleJob
 from kotodom.model import (
     TRANSITIONS,
@@ -43,27 +46,36 @@ class QueueStore:
         )
         return [(row[0], Lane(bot_id, row[1], kind)) for row in rows]
 
-    async def due(self, *, since: int, now: int, limit: int) -> list[Lane]:
+    async def due(
+        self, *, since: int, now: int, limit: int, bot_ids: Sequence[int], written: bool
+    ) -> list[Lane]:
+        if not bot_ids:
+            return []
+        only = "AND outcome IS NOT NULL" if written else ""
         rows = await self._database.read(
             lambda c: c.fetch(
                 "SELECT bot_id, chat_id, kind FROM message_processing"
-                f" WHERE {WAITING} AND not_before > $1 AND not_before <= $2"
+                f" WHERE {WAITING} AND not_before > $1 AND not_before <= $2 {only}"
+                f" AND bot_id IN {values(1, len(bot_ids), first=4)}"
                 " GROUP BY bot_id, chat_id, kind ORDER BY MIN(not_before) LIMIT $3",
                 since,
                 now,
                 limit,
+                *bot_ids,
             )
         )
         return [Lane(row[0], row[1], Kind(row[2])) for row in rows]
 
-    async def claim(self, lane: Lane, now: int) -> Job | None:
+    async def claim(self, lane: Lane, now: int, *, written: bool = False) -> Job | None:
+        only = "AND outcome IS NOT NULL" if written else ""
+
         async def take(connection: Connection) -> Row | None:
             # The head is chosen before it is judged: one that waits holds back the others.
             row = await connection.fetchrow(
                 "UPDATE message_processing SET status = 'PROCESSING', attempts = attempts + 1,"
                 " claimed_at = $3, not_before = 0 WHERE id = (SELECT id FROM message_processing"
                 f" WHERE chat_id = $1 AND kind = $2 AND {OPEN} ORDER BY id LIMIT 1)"
-                f" AND {WAITING} AND not_before <= $3 RETURNING id",
+                f" AND {WAITING} AND not_before <= $3 {only} RETURNING id",
                 lane.chat_id,
                 lane.kind,
                 now,
@@ -73,14 +85,28 @@ class QueueStore:
         row = await self._database.write(take)
         return None if row is None else _job(row)
 
-    async def backlog(self, now: int) -> Backlog:
+    async def release(self, lane: Lane) -> None:
+        await self._database.write(
+            lambda c: c.execute(
+                "UPDATE message_processing SET status = 'RECEIVED', attempts = attempts - 1"
+                f" WHERE chat_id = $1 AND kind = $2 AND {OPEN} AND status = 'PROCESSING'",
+                lane.chat_id,
+                lane.kind,
+            )
+        )
+
+    async def backlog(self, now: int, bot_ids: Sequence[int]) -> Backlog:
+        if not bot_ids:
+            return Backlog(0, 0, 0, 0)
         row = await self._database.read(
             lambda c: c.fetchrow(
                 "SELECT COUNT(CASE WHEN status <> 'PROCESSING' AND not_before <= $1 THEN 1 END),"
                 " COUNT(CASE WHEN status = 'PROCESSING' THEN 1 END),"
                 " COUNT(CASE WHEN status <> 'PROCESSING' AND not_before > $1 THEN 1 END),"
-                f" MIN(received_at) FROM message_processing WHERE {OPEN}",
+                f" MIN(received_at) FROM message_processing WHERE {OPEN}"
+                f" AND bot_id IN {values(1, len(bot_ids), first=2)}",
                 now,
+                *bot_ids,
             )
         )
         ready, in_work, waiting, oldest = row if row is not None else (0, 0, 0, None)
@@ -104,13 +130,22 @@ class QueueStore:
         return await self._database.write(rescue)
 
     async def postpone(
-        self, job: Job, *, status: Status, spent: bool, not_before: int, code: str, message: str
+        self,
+        job: Job,
+        *,
+        status: Status,
+        spent: bool,
+        not_before: int,
+        code: str,
+        message: str,
+        counted: bool = True,
     ) -> None:
         _check(status)
         given_back = 0 if spent else 1
+        deferrals = "0" if spent else f"deferrals + {int(counted)}"
         sql = (
             "UPDATE message_processing SET status = $2, not_before = $3,"
-            " attempts = attempts - $4, deferrals = CASE WHEN $4 = 0 THEN 0 ELSE deferrals + 1 END"
+            f" attempts = attempts - $4, deferrals = {deferrals}"
         )
         error: tuple[object, ...] = ()
         if code:
@@ -149,6 +184,7 @@ _JOB = f"""
 SELECT p.id, p.bot_id, p.kind, p.raw_update, p.telegram_incoming_id, p.received_at, p.attempts,
        p.deferrals, p.crashes, p.outcome,
        c.id, c.telegram_chat_id, c.thread_id, c.type, c.name, c.history_from, c.not_before,
+       c.blocked_at,
        m.text, u.id, u.username, u.full_name, u.language_code,
        EXISTS (SELECT 1 FROM message_processing
                WHERE chat_id = p.chat_id AND kind = p.kind AND id > p.id AND {OPEN})
@@ -173,10 +209,10 @@ def _job(row: Row) -> Job:
         deferrals=row[7],
         crashes=row[8],
         outcome=None if row[9] is None else Status(row[9]),
-        chat=chat_of(bot_id, row[10:17]),
-        text=row[17] or "",
-        sender=None if row[18] is None else Person(row[18], row[19], row[20], row[21]),
-        more=bool(row[22]),
+        chat=replace(chat_of(bot_id, row[10:17]), blocked=row[17] is not None),
+        text=row[18] or "",
+        sender=None if row[19] is None else Person(row[19], row[20], row[21], row[22]),
+        more=bool(row[23]),
     )
 
 

@@ -1,15 +1,18 @@
 """The small server behind [http] listen."""
 
 import asyncio
+import errno
 import ipaddress
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from socket import gaierror
+from typing import Any
 
 from aiohttp import web
 from loguru import logger
 
-from kotodom.errors import ConfigError
+from kotodom.errors import ConfigError, PortTaken
 from kotodom.http.health import Health
 from kotodom.metrics import Metrics
 from kotodom.redaction import redact
@@ -43,28 +46,25 @@ class HealthServer:
         return self._port
 
     async def start(self) -> None:
-        """Begin to serve; an address that cannot be taken is a ConfigError."""
-        if not _is_loopback(self._host):
-            logger.warning(
-                "/health and /metrics on {}:{} can be read from outside this machine: "
-                "they have no password",
-                self._host,
-                self._port,
-            )
+        """Begin to serve; raises PortTaken when the address is not free, else ConfigError."""
         app = web.Application()
         app.add_routes([web.get("/health", self._health), web.get("/metrics", self._render)])
         runner = web.AppRunner(app, access_log=None, handle_signals=False)
         await runner.setup()
+        where = f"{self._host}:{self._port}"
         try:
             await web.TCPSite(runner, self._host, self._port).start()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             await runner.cleanup()
-            where = f"{self._host}:{self._port}"
-            raise ConfigError(
-                [f"http.listen: {where} cannot be served: {error.strerror}; choose another port"]
-            ) from None
+            raise _refusal(where, error) from None
         self._runner = runner
         self._port = int(runner.addresses[0][1])
+        if not _is_loopback(self._host):
+            logger.warning(
+                "/health and /metrics on {} can be read from outside this machine: "
+                "they have no password",
+                where,
+            )
 
     async def stop(self) -> None:
         """Stop serving; fine before and after."""
@@ -80,15 +80,39 @@ class HealthServer:
             logger.warning("health cannot be told: {!r}", error)
             return _json({"status": "unavailable"}, 503)
         body = {"status": "ok" if health.ok else "unavailable", **asdict(health)}
-        for bot in body["bots"]:
-            bot["error"] = redact(bot["error"])
-        return _json(body, 200 if health.ok else 503)
+        return _json(_redacted(body), 200 if health.ok else 503)
 
     async def _render(self, _request: web.Request) -> web.Response:
         return web.Response(
             body=self._metrics.render().encode(),
             headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},
         )
+
+
+def _refusal(where: str, error: OSError | UnicodeError) -> PortTaken | ConfigError:
+    if not isinstance(error, OSError) or isinstance(error, gaierror):
+        text = f"{where} is no address of this machine; for example 127.0.0.1:8080"
+    elif error.errno == errno.EADDRINUSE:
+        return PortTaken(
+            f"http.listen: {where} is in use; stop who uses it, or choose another port"
+        )
+    elif error.errno == errno.EADDRNOTAVAIL:
+        # It may yet come, as a network does after a boot.
+        return PortTaken(f"http.listen: {where} is no address of this machine (yet)")
+    elif isinstance(error, PermissionError):
+        text = f"{where} needs privileges; choose a port of 1024 or more"
+    else:
+        text = f"{where} cannot be served: {error.strerror or type(error).__name__}"
+    return ConfigError([f"http.listen: {text}"])
+
+
+def _redacted(value: Any) -> Any:
+    """*value* with every text in it redacted, whoever gave the text: a name may be a secret."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, dict):
+        return {key: _redacted(item) for key, item in value.items()}
+    return [_redacted(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _json(value: object, status: int) -> web.Response:

@@ -4,9 +4,13 @@ pybreaker counts and keeps the state. What it cannot do is done here: calls are 
 it and only their outcome is recorded, cancellation is no outcome, a half-open circuit lets one
 call through at a time, and time is the injected clock's.
 
-    closed ──fail_max failures in a row──▶ open ──reset_timeout──▶ half-open ──answer──▶ closed
-                                             ▲                         │
-                                             └─────────failure─────────┘
+    closed ──fail_max failures──▶ open ──reset_timeout──▶ half-open ──answer──▶ closed
+                                   ▲                          │
+                                   └──────────failure─────────┘
+
+Failures need not follow each other: their count begins anew with a complete answer or a change of
+state, and with nothing else. A refusal, a rate limit, a cancelled call, an answer that was merely
+too slow to end, and calls from before the last change neither add to the count nor end it.
 """
 
 from collections.abc import Callable

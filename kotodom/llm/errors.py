@@ -1,13 +1,14 @@
 """What went wrong at the provider, in our own words: every vendor error becomes a ProviderError.
 
 :func:`translate` takes an exception of the SDK or of its HTTP client, :func:`from_payload` an
-error that came inside a stream; both end in :func:`_judge`, the one place that decides.
+error that came inside a stream; what the provider said ends in :func:`_judge`, which decides.
 
 ================================================  ====================  =========
 what the provider says                            error                 kind
 ================================================  ====================  =========
 quota, credit or spend limit used up (any status)  AccountError          FATAL
 401, 402, 403; ``model_not_found`` (any status)   AccountError          FATAL
+a key or an address that no request can carry     CannotCall            FATAL
 429, ``rate_limit_exceeded``, ``slow_down``       RateLimited           RETRYABLE
 408, 409, 5xx, ``server_error``, no connection    ProviderUnavailable   RETRYABLE
 a timeout                                         ProviderTimeout       RETRYABLE
@@ -87,6 +88,10 @@ _SHORTEST_SECRET = 6
 """Shorter keys are dummies for local servers; hiding them would ruin ordinary words."""
 
 
+class CannotCall(AccountError):
+    """The provider cannot be called at all; the message ends with what to do about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Fault:
     """An error as the provider told it, whichever way it came."""
@@ -111,11 +116,14 @@ def translate(
     message, even when the provider repeats them.
     """
     import aiohttp
+    import anyio
     import httpx2
     import openai
 
     if isinstance(error, ProviderError):
         return error
+    if _malformed(error):
+        return cannot_call(error)
     if isinstance(error, openai.APIStatusError):
         return _judge(_from_status(error, now), secrets)
     if isinstance(error, openai.APIConnectionError):
@@ -134,9 +142,46 @@ def translate(
         return AccountError(f"The provider cannot be called: {_clean(str(error), secrets)}")
     if isinstance(error, httpx2.HTTPError) and _timed_out(error, httpx2.TimeoutException):
         return ProviderTimeout(f"The provider did not answer in time ({_root_name(error)})")
-    if isinstance(error, (httpx2.HTTPError, httpx2.StreamError, aiohttp.ClientError)):
+    lost = (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError)
+    if isinstance(
+        error, (httpx2.HTTPError, httpx2.StreamError, aiohttp.ClientError, OSError, *lost)
+    ):
         return StreamBroken(f"The provider's stream broke off ({_root_name(error)})")
     return None
+
+
+def cannot_call(error: BaseException) -> CannotCall:
+    """The ProviderError for a call that did not even leave this machine because of *error*.
+
+    The SDK does not wrap what goes wrong before it sends: it comes as whatever the HTTP client or
+    Python itself raised. Its text may quote the key, so only its name is told.
+    """
+    return CannotCall(
+        f"The provider cannot be called ({_root_name(error)}): look for a character that does not "
+        "belong there in openai.api_key, openai.base_url and openai.proxy"
+    )
+
+
+def _malformed(error: BaseException) -> bool:
+    """Whether *error*, or what caused it, says that key or address cannot be put into a request."""
+    import aiohttp
+    import httpx2
+
+    kinds = (
+        UnicodeEncodeError,
+        httpx2.InvalidURL,
+        httpx2.UnsupportedProtocol,
+        httpx2.LocalProtocolError,
+        aiohttp.InvalidURL,
+        aiohttp.NonHttpUrlClientError,
+    )
+    cause: BaseException | None = error
+    while cause is not None:
+        # The idna codec raises the plain class; bytes that cannot be decoded came from outside.
+        if isinstance(cause, kinds) or type(cause) is UnicodeError:
+            return True
+        cause = cause.__cause__
+    return False
 
 
 def from_payload(payload: Any, *, secrets: Iterable[str] = (), message: str = "") -> ProviderError:

@@ -3,10 +3,12 @@
 import asyncio
 import json
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kotodom.clock import Clock
 from kotodom.errors import ProviderTimeout, StreamBroken
+from kotodom.llm.errors import translate
 from kotodom.llm.gathering import Gathering, transport_of
 from kotodom.llm.responses import AnswerReader
 from kotodom.llm.sse import EventTooLarge, SSEParser
@@ -90,7 +92,7 @@ class Exchange:
     async def next(self) -> Event:
         """The next event of the answer, Done at last; must not be called after Done.
 
-        Raises ProviderError, or whatever the HTTP client raises.
+        Raises only ProviderError.
         """
         while not self._ready:
             if self._moved:
@@ -99,11 +101,7 @@ class Exchange:
                 self._moved = False
             if self._speaking:
                 self._gathering.hold()
-            try:
-                async with self._deadlines.wait():
-                    chunk = await anext(self._chunks, None)
-            except TimeoutError:
-                raise self._deadlines.passed() from None
+            chunk = await self._receive()
             if chunk is None:
                 self._take(self._parser.finish())
                 if not self._ready:
@@ -115,6 +113,18 @@ class Exchange:
                 raise StreamBroken("The provider sent an event without end") from None
         return self._ready.popleft()
 
+    async def _receive(self) -> bytes | None:
+        try:
+            async with self._deadlines.wait():
+                return await anext(self._chunks, None)
+        except TimeoutError:
+            raise self._deadlines.passed() from None
+        except Exception as error:  # noqa: BLE001 - whatever the HTTP client raises
+            # Without its traceback, which may hold the key.
+            raise translate(error, now=self._clock.now()) or StreamBroken(
+                f"The provider's stream broke off ({type(error).__name__})"
+            ) from None
+
     def _take(self, payloads: list[bytes]) -> None:
         """Read the payloads of one chunk; text that came together stays together."""
         text: list[str] = []
@@ -123,7 +133,7 @@ class Exchange:
                 continue
             try:
                 data = json.loads(payload.decode("utf-8", "replace"))
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise StreamBroken("The provider sent an event that is not JSON") from None
             if not isinstance(data, dict):
                 continue
@@ -134,7 +144,9 @@ class Exchange:
                 text.append(event.text)
             elif isinstance(event, Thinking):
                 self._thinks()
-            elif isinstance(event, Done):
+            if self._reader.overflowed:
+                event = self._reader.cut_off()
+            if isinstance(event, Done):
                 self._say(text)
                 self._ready.append(event)
                 self._gathering.release()
@@ -152,15 +164,16 @@ class Exchange:
             self._ready.append(Thinking())
 
     async def drain(self) -> None:
-        """After Done: let the server end its stream, so that the connection can be used again."""
-        import httpx2
+        """After Done: let the server end its stream, so that the connection can be used again.
 
+        A server whose answer was cut off would go on: its connection is closed at once.
+        """
         try:
-            async with asyncio.timeout(_DRAIN):
-                async for _ in self._chunks:
-                    pass
-        except (TimeoutError, httpx2.HTTPError):
-            # The answer is complete; only the connection is lost.
+            if not self._reader.overflowed:
+                async with asyncio.timeout(_DRAIN):
+                    async for _ in self._chunks:
+                        pass
+        except Exception:  # noqa: BLE001 - the answer is complete; only the connection is lost
             return
         finally:
             await self.close()
@@ -168,5 +181,7 @@ class Exchange:
     async def close(self) -> None:
         """Close the connection unless the stream has ended; may be called twice."""
         self._gathering.release()
-        await self._chunks.aclose()
-        await self._response.aclose()
+        for part in (self._chunks, self._response):
+            # A connection that is given up may be broken already, which is nobody's concern.
+            with suppress(Exception):
+                await part.aclose()

@@ -23,7 +23,7 @@ from kotodom.errors import (
 )
 from kotodom.llm import sdk
 from kotodom.llm.breaker import CircuitBreaker
-from kotodom.llm.errors import UNKNOWN_MODEL, translate
+from kotodom.llm.errors import UNKNOWN_MODEL, CannotCall, cannot_call, translate
 from kotodom.llm.exchange import DeadlinePassed, Deadlines, Exchange
 from kotodom.llm.responses import AnswerReader, request_body
 from kotodom.model import Done, Event, Question
@@ -69,7 +69,7 @@ class OpenAIProvider:
     async def warm_up(self) -> None:
         """Import the SDK now, in a thread, instead of during the first question.
 
-        Raises ProviderError when the proxy cannot be used.
+        Raises CannotCall when address or proxy cannot be used.
         """
         await self._connected()
 
@@ -96,7 +96,7 @@ class OpenAIProvider:
                         # One token is proof enough; the others need not wait for the whole answer.
                         call.succeeded()
                     yield event
-                    event = await self._next(exchange)
+                    event = await exchange.next()
                 ended = True
             except DeadlinePassed as error:
                 if error.alive:
@@ -131,25 +131,22 @@ class OpenAIProvider:
         reader = AnswerReader(question, (self._api_key,))
         exchange = Exchange(response, reader, deadlines, self._clock)
         try:
-            return exchange, await self._next(exchange)
+            return exchange, await exchange.next()
         except BaseException:
             await exchange.close()
             raise
 
-    async def _next(self, exchange: Exchange) -> Event:
-        with self._translated():
-            return await exchange.next()
-
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        """Turn the vendor's errors into ours, without their tracebacks: those may hold the key."""
+        """Turn whatever the SDK and its HTTP client raise into our errors.
+
+        Without their tracebacks, which may hold the key.
+        """
         try:
             yield
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - translated whole
             ours = translate(error, now=self._clock.now(), secrets=(self._api_key,))
-            if ours is None:
-                raise
-            raise ours from None
+            raise ours or cannot_call(error) from None
 
     async def _connected(self) -> "AsyncOpenAI":
         if self._client is None:
@@ -168,9 +165,14 @@ class OpenAIProvider:
                 timeout=self._timeout,
             )
         except ImportError:
-            raise AccountError("A SOCKS proxy needs the Python package socksio") from None
-        except ValueError:
-            raise AccountError("The provider's proxy address cannot be used") from None
+            raise CannotCall("A SOCKS proxy needs the Python package socksio: install it") from None
+        except OSError as error:
+            raise CannotCall(
+                f"The certificates of this machine cannot be read ({type(error).__name__}): "
+                "check SSL_CERT_FILE and SSL_CERT_DIR"
+            ) from None
+        except Exception as error:  # noqa: BLE001 - the SDK's whole set-up; it may quote the key
+            raise cannot_call(error) from None
 
     async def check(self, model: str) -> None:
         """Make sure that the key works and *model* exists; raises ProviderError in plain words."""

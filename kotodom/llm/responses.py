@@ -14,6 +14,11 @@ from kotodom.model import Delta, Done, Event, Question, Thinking, Usage
 _CHARS_PER_TOKEN = 4
 """For estimates where a server counts nothing: the usual rule of thumb for English."""
 
+MAX_ANSWER = 400_000
+"""Characters an answer may have: a hundred messages, nearly all that 128,000 tokens can write."""
+_TOO_LONG = "max_output_tokens"
+"""How the interface itself names an answer that was ended for its length."""
+
 _NOT_YET = frozenset({"response.created", "response.queued", "response.in_progress"})
 """Sent before the model has done anything: a server that only says these makes no progress."""
 
@@ -56,7 +61,10 @@ class AnswerReader:
         self._question = question
         self._secrets = secrets
         self._pieces: list[str] = []
+        self._room = MAX_ANSWER
         self._item: object = None
+        self.overflowed = False
+        """More text came than an answer may have: :meth:`cut_off` is all that is left to do."""
 
     def read(self, event: Mapping[str, Any]) -> tuple[Event | None, bool]:
         """What *event* means to the core (None: nothing), and whether it was progress.
@@ -85,8 +93,16 @@ class AnswerReader:
         if self._pieces and item != self._item:
             text = "\n\n" + text
         self._item = item
+        self.overflowed = len(text) > self._room
+        text = text[: self._room]
+        self._room -= len(text)
         self._pieces.append(text)
-        return Delta(text)
+        return Delta(text) if text else None
+
+    def cut_off(self) -> Done:
+        """The answer as far as it came."""
+        text = "".join(self._pieces)
+        return Done(text, self._estimate(text), self._question.model, incomplete=_TOO_LONG)
 
     def _end(self, event: Mapping[str, Any]) -> Done:
         response = event.get("response")
@@ -103,6 +119,8 @@ class AnswerReader:
             reason = details.get("reason") if isinstance(details, Mapping) else None
             incomplete = reason if isinstance(reason, str) and reason else "unknown"
         text = _output_text(response.get("output")) or "".join(self._pieces)
+        if len(text) > MAX_ANSWER:
+            text, incomplete = text[:MAX_ANSWER], incomplete or _TOO_LONG
         model = response.get("model")
         return Done(
             text=text,

@@ -1,13 +1,15 @@
 """The OpenAI SDK's client, built so that nothing but our arguments decides how it behaves.
 
-Importing the SDK costs 0.8 s of CPU and 40 MB, most of it for classes of request and response
-types that we never use (``openai/__init__.py`` imports them all), so it is imported on first use.
+Importing the SDK takes a moment and some memory (see :mod:`kotodom.llm.lean`), so it is imported
+on first use.
 """
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
+
+from kotodom.llm.lean import import_openai
 
 if TYPE_CHECKING:
     import httpx2
@@ -33,6 +35,7 @@ def build_client(*, api_key: str, base_url: str, proxy: str, timeout: float) -> 
     # The SDK fills what is left out from OPENAI_* and always adds OPENAI_CUSTOM_HEADERS, which no
     # argument can prevent.
     with _hidden_environment("OPENAI_"):
+        import_openai()
         import httpx2
         from openai import AsyncOpenAI
 

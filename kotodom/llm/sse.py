@@ -4,8 +4,9 @@ Follows the WHATWG specification as far as a provider's stream needs it: ``data`
 collected, every other field and all comments are dropped.
 """
 
-MAX_EVENT = 16 * 1024 * 1024
-"""Bytes one event may have; the largest real one repeats the instructions and the whole answer."""
+MAX_EVENT = 8_000_000
+"""Bytes one event may have. The largest real one repeats the instructions and the whole answer,
+which at the most has 400,000 characters of 12 bytes each (emoji, escaped as JSON may)."""
 
 _BOM = b"\xef\xbb\xbf"
 

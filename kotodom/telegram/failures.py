@@ -69,6 +69,10 @@ class NeverConnected(TelegramNetworkError):
     """The connection failed before the request was written."""
 
 
+class WebhookActive(PollConflict):
+    """Somebody set a webhook, so that polling is forbidden until it is deleted."""
+
+
 def translate(error: Exception) -> TelegramError:
     """Say in our words what a failed Bot API call means.
 
@@ -87,7 +91,7 @@ def translate(error: Exception) -> TelegramError:
         case TelegramForbiddenError():
             return ChatGone(error.message)
         case TelegramConflictError():
-            return PollConflict(error.message)
+            return _conflict(error.message)
         case TelegramEntityTooLarge():  # a network error by its class, a 413 in fact
             return MessageRefused(error.message)
         case TelegramNetworkError():
@@ -102,6 +106,13 @@ def translate(error: Exception) -> TelegramError:
             return InDoubt("Telegram's answer cannot be read")
     logger.opt(exception=error).error("the Bot API client raised something unexpected")
     return InDoubt(f"unexpected {type(error).__name__}")
+
+
+def _conflict(description: str) -> PollConflict:
+    """Who else takes the updates: all three texts that concern a webhook name it."""
+    if "webhook" in description.lower():
+        return WebhookActive(f"a webhook takes this bot's updates: {description}")
+    return PollConflict(f"another program polls for this bot: {description}")
 
 
 def _network(error: TelegramNetworkError) -> TelegramError:

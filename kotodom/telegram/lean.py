@@ -11,8 +11,11 @@ up when it completes a class on first use. Both patches are taken back before an
 Only versions known to work this way are treated so; with any other, and after any failure, aiogram
 is imported plainly. A test shows that both ways give the same results.
 
-One difference remains: a pydantic model of our own with an aiogram type as a field cannot resolve
-that type's fields until ``model_rebuild()`` was called on the aiogram type.
+Two differences remain. A model of our own that derives from an aiogram type or has one as a field
+must call ``model_rebuild(_types_namespace=vars(aiogram.types))`` before it is used, because it
+cannot resolve that type's fields by itself. And nothing guards the completion of a class, so the
+first use of aiogram's models belongs to one thread: here the event loop's, where
+:func:`kotodom.telegram.fleet.warm_up` completes what the daemon needs.
 """
 
 import importlib

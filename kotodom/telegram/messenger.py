@@ -35,12 +35,6 @@ NOT_OURS = (
     "there is no text in the message to edit",
     "message not found",
 )
-UNDELETABLE = (
-    "message to delete not found",
-    "message can't be deleted",
-    "message_id_invalid",
-    "message not found",
-)
 
 Result = TypeVar("Result")
 
@@ -98,8 +92,8 @@ class TelegramMessenger:
         try:
             await self._message(chat, method)
         except MessageRefused as error:
-            if not _says(error, UNDELETABLE):
-                raise
+            # Whatever the words: it is gone, too old or not ours, and no later try can change that.
+            logger.debug("a message was not deleted: {}", error)
 
     async def draft(self, chat: Chat, draft_id: int, content: Content | None) -> bool:
         if chat.type is not ChatType.PRIVATE:

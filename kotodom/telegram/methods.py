@@ -103,3 +103,16 @@ class SendChatAction(TelegramMethod[bool]):
     chat_id: int
     action: str
     message_thread_id: int | None = None
+
+
+METHODS = (
+    GetUpdates,
+    GetMe,
+    DeleteWebhook,
+    SendMessage,
+    EditMessageText,
+    DeleteMessage,
+    SendMessageDraft,
+    SendChatAction,
+)
+"""Every call the daemon makes."""

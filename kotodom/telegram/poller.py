@@ -13,7 +13,7 @@ from kotodom.clock import Clock
 from kotodom.errors import FloodWait, PollConflict, TelegramError, TokenRevoked
 from kotodom.model import Bot
 from kotodom.ports import FleetWatcher, Intake
-from kotodom.telegram.failures import translate
+from kotodom.telegram.failures import WebhookActive, translate
 from kotodom.telegram.methods import JSON, DeleteWebhook, GetMe, GetUpdates
 
 ALLOWED_UPDATES = [
@@ -74,19 +74,23 @@ class Poller:
 
     async def run(self) -> None:
         """Poll for ever; returns only when Telegram does not accept the token."""
-        greeted = False
+        greeted = webhook = False
         while True:
             try:
                 if not greeted:
                     await self._greet()
                     greeted = True
                     await self._recovered()
+                elif webhook:
+                    await self._call(DeleteWebhook())
+                webhook = False
                 await self._round()
             except TokenRevoked as error:
                 await self._failed(error)
                 return
             except Exception as error:  # noqa: BLE001 - a store in trouble included: wait for it
                 await self._failed(error)
+                webhook = webhook or isinstance(error, WebhookActive)
                 await self._clock.sleep(self._delay(error))
 
     async def _greet(self) -> None:
@@ -136,10 +140,14 @@ class Poller:
         raise failure
 
     def _delay(self, error: Exception) -> float:
-        """Seconds to wait after *error*."""
+        """Seconds to wait after *error*, spread so that bots with one trouble do not march in step.
+
+        Never less than Telegram asked for: calling earlier makes a penalty longer.
+        """
+        jitter = self._jitter()
         if isinstance(error, FloodWait) and error.retry_after:
-            return error.retry_after
-        spread = 0.75 + self._jitter() / 2
+            return error.retry_after * (1 + jitter / 4)
+        spread = 0.75 + jitter / 2
         if isinstance(error, PollConflict):
             return self._poll_timeout + CONFLICT_MARGIN + spread
         return min(2.0 ** min(self._failures - 1, 10), BACKOFF_MAX) * spread

@@ -68,4 +68,4 @@ class _Routes:
 
     async def stopped(self, event: MessageGenerationStopped) -> None:
         thread_id = event.message_thread_id or 0
-        await self._handlers.stop_generation(self._bot_id, event.chat.id, thread_id)
+        await self._handlers.stop_generation(self._bot_id, event.chat.id, thread_id, event.draft_id)

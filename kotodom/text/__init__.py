@@ -37,10 +37,11 @@ def render_draft(markdown: str, *, limit: int = LIMIT) -> Content | None:
     """The message an unfinished answer is now writing; None when there is nothing to see yet.
 
     It is the last message that :func:`render` would give, so that the text stands still while it
-    grows, with what the model has not closed yet closed for it. A draft is for display only and
-    skips the check for losses.
+    grows, with what the model has not closed yet closed for it; of a very long answer only the end
+    is looked at, and then it may begin elsewhere. A draft is for display only and skips the check
+    for losses.
     """
-    source = draft.close(clean(markdown))
+    source = draft.close(clean(draft.tail(markdown)))
     if not visible(source):
         return None
     rendered = _parse(source)

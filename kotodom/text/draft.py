@@ -4,11 +4,39 @@ import re
 
 LONGEST_PARAGRAPH = 4_000
 """Characters at the end that are looked at."""
+WINDOW = 8_000
+"""Characters after which a draft lets go of as many: the message being written needs 4096."""
+REACH = 2_000
+"""Characters in which a good place to begin is looked for."""
+LOOK_BACK = 100_000
+"""Characters in which the beginning of a block of code is looked for."""
 
-_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+_FENCE = re.compile(
+    r"^[ \t>]*(?P<items>(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)"
+    r"(?:(?P<ticks>`{3,})(?P<info>[^`\n]*)|(?P<tildes>~{3,})(?P<rest>.*))$",
+    re.MULTILINE,
+)
+_BLOCK = re.compile(r"\n[ \t\r]*\n(?=\S)|^(?=[ \t>]*(?:```|~~~))", re.MULTILINE)
 _ONLY_MARKUP = re.compile(r"[-=*_#+`~|:]*|\d{1,9}[.)]")
 _OPEN_LINK = re.compile(r"!?\[([^\[\]\n]{0,200})\]\([^()\s]{0,2048}$")
 _MARK = re.compile(r"\\.|`+|\*\*\*|\*\*|~~|\*")
+
+
+def tail(markdown: str) -> str:
+    """The end of a long text, so that a draft costs the same however long the answer is.
+
+    It begins with a block, and at the same one for as long as possible: what is shown must not
+    jump at every frame. Code that it begins within is opened again.
+    """
+    if len(markdown) < 2 * WINDOW:
+        return markdown
+    at = (len(markdown) // WINDOW - 1) * WINDOW
+    start = markdown.find("\n", at, at + REACH) + 1 or at
+    fence = _open_fence(markdown[max(0, start - LOOK_BACK) : start])
+    if fence is not None:
+        return f"{fence.group()}\n{markdown[start:]}"
+    block = _BLOCK.search(markdown, start, at + REACH)
+    return markdown[block.end() if block else start :]
 
 
 def close(markdown: str) -> str:
@@ -19,32 +47,35 @@ def close(markdown: str) -> str:
     """
     head, _, last = markdown.rpartition("\n")
     fence = _open_fence(head)
-    if fence:
-        return head if fence.startswith(last.strip() or "\n") else markdown
-    if _ONLY_MARKUP.fullmatch(last.strip(" \t>")):
-        return head
-    opening = _FENCE.match(last)
-    if opening and "`" not in last[opening.end() :]:
+    if fence is not None:
+        return head if _marker(fence).startswith(last.strip() or "\n") else markdown
+    if _ONLY_MARKUP.fullmatch(last.strip(" \t>")) or _FENCE.match(last):
         return head
     start = max(markdown.rfind("\n\n") + 1, len(markdown) - LONGEST_PARAGRAPH)
     paragraph = _OPEN_LINK.sub(r"\1", markdown[start:])
     return markdown[:start] + _close_marks(paragraph)
 
 
-def _open_fence(text: str) -> str:
-    """The fence that is open at the end of *text*; empty when there is none."""
-    opened = ""
+def _open_fence(text: str) -> re.Match[str] | None:
+    """The line that opened the code *text* ends in; None when it ends in none."""
+    opened = None
     if "```" not in text and "~~~" not in text:
         return opened
-    for line in text.split("\n"):
-        match = _FENCE.match(line)
-        if match is None:
-            continue
-        if not opened:
-            opened = match.group(1)
-        elif match.group(1).startswith(opened) and not line[match.end() :].strip():
-            opened = ""
+    for line in _FENCE.finditer(text):
+        if opened is None:
+            opened = line
+        elif _closes(line, _marker(opened)):
+            opened = None
     return opened
+
+
+def _marker(fence: re.Match[str]) -> str:
+    return fence["ticks"] or fence["tildes"]
+
+
+def _closes(line: re.Match[str], marker: str) -> bool:
+    bare = not line["items"] and not (line["info"] or line["rest"] or "").strip()
+    return bare and _marker(line).startswith(marker)
 
 
 def _close_marks(paragraph: str) -> str:

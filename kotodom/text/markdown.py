@@ -7,14 +7,17 @@ events for everything, with their place in the source, at the speed of Rust.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 import pyromark
 
-from kotodom.text import latex, table
+from kotodom.text import items, latex, table
+from kotodom.text.items import Number
 from kotodom.text.spans import Builder, Rendered, linkable
+from kotodom.text.units import drop_controls, visible
 
 __all__ = ["Rendered", "TooComplex", "parse"]
 
@@ -31,7 +34,6 @@ MOST_EVENTS = 100_000
 """Steps of the parser; the longest answers take a tenth of it."""
 
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_NUMBER = re.compile(rb"(\d{1,9})([.)])")
 _STYLES = {"Strong": "bold", "Emphasis": "italic"}
 
 
@@ -59,11 +61,14 @@ def parse(markdown: str) -> Rendered:
 
 
 def _walk(source: str) -> "_Walker":
-    walker = _Walker(source.encode())
-    for count, (event, where) in enumerate(
-        pyromark.events_with_range(source, options=OPTIONS, merge_text=True)
-    ):
-        if count > MOST_EVENTS or walker.depth > DEEPEST:
+    stream = pyromark.events_with_range(source, options=OPTIONS, merge_text=True)
+    events = list(islice(stream, MOST_EVENTS + 1))
+    if len(events) > MOST_EVENTS:
+        raise TooComplex
+    data = source.encode()
+    walker = _Walker(data, items.numbers(data, events))
+    for event, where in events:
+        if walker.depth > DEEPEST:
             raise TooComplex
         walker.take(event, where["start"], where["end"])
     return walker
@@ -73,14 +78,6 @@ def _escape_at(source: str, offsets: list[int]) -> str:
     data = source.encode()
     bounds = [0, *sorted(offsets), len(data)]
     return b"\\".join(data[a:b] for a, b in pairwise(bounds)).decode()
-
-
-@dataclass(slots=True)
-class _List:
-    number: int | None
-    """The next item's number; None for bullets."""
-    first: bool = True
-    loose: bool = False
 
 
 @dataclass(slots=True)
@@ -95,12 +92,14 @@ class _Table:
 class _Walker:
     """Turns the parser's events into text; one instance renders one document."""
 
-    def __init__(self, source: bytes) -> None:
+    def __init__(self, source: bytes, numbers: Sequence[Number | None]) -> None:
         self.out = Builder()
         self.depth = 0
         self.references: set[str] = set()
         self._source = source
-        self._lists: list[_List] = []
+        self._numbers = iter(numbers)
+        self._loose: list[bool] = []
+        """For each open list, whether blank lines part its items."""
         self._table: _Table | None = None
         self._links: list[dict[str, Any]] = []
         self._tildes: list[bool] = []
@@ -123,13 +122,16 @@ class _Walker:
             self.depth -= 1
             self._end(value)
         elif kind == "Code":
-            self.out.code(value, style=not self._links)
+            self.out.code(drop_controls(value), style=not self._links)
         elif kind == "TaskListMarker":
             self.out.mark("☑ " if value else "☐ ")
         elif kind == "InlineHtml" and _BREAK.fullmatch(value):
             self._break()
         else:  # Text, Html, InlineHtml, and whatever a later parser may add
-            self.out.write(value if isinstance(value, str) else self._slice(start, end))
+            # References such as &#13; are decoded by now.
+            self.out.write(
+                drop_controls(value) if isinstance(value, str) else self._slice(start, end)
+            )
 
     def _slice(self, start: int, end: int) -> str:
         return self._source[start:end].decode(errors="replace")
@@ -141,6 +143,7 @@ class _Walker:
             self.out.newline()
 
     def _block(self, text: str) -> None:
+        self.out.block()
         self.out.write(text)
         self.out.gap(2)
 
@@ -158,26 +161,30 @@ class _Walker:
         elif name in ("Link", "Image"):
             self.references.add(data["id"].casefold())
             self._links.append({**data, "at": self.out.here()})
-        elif name == "Heading":
+        elif name == "Item":
+            self._start_item()
+        elif self._table is not None:
+            self._start_in_table(name, end)
+        else:
+            self._start_block(name, data)
+
+    def _start_block(self, name: str, data: Any) -> None:
+        self.out.block()
+        if name == "Heading":
             self.out.open("bold")
         elif name == "Paragraph":
-            if self._lists:
-                self._lists[-1].loose = True
+            if self._loose:
+                self._loose[-1] = True
         elif name == "List":
-            if self._lists:
-                self.out.gap(1)
-            self._lists.append(_List(data))
-        elif name == "Item":
-            self._start_item(start)
+            self._loose.append(False)
         elif name == "BlockQuote":
             self.out.open_quote()
         elif name == "CodeBlock":
-            self._info = data["Fenced"].strip() if isinstance(data, dict) else ""
+            fenced = drop_controls(data["Fenced"]) if isinstance(data, dict) else ""
+            self._info = " ".join(fenced.split())
             self.out.collect()
         elif name == "Table":
             self._table = _Table(data)
-        elif self._table is not None:
-            self._start_in_table(name, end)
 
     def _end(self, tag: Any) -> None:
         name = tag if isinstance(tag, str) else next(iter(tag))
@@ -193,11 +200,11 @@ class _Walker:
         elif name in ("Paragraph", "HtmlBlock"):
             self.out.gap(2)
         elif name == "List":
-            self._lists.pop()
-            self.out.gap(1 if self._lists else 2)
+            self._loose.pop()
+            self.out.gap(1 if self._loose else 2)
         elif name == "Item":
             self.out.pop_prefix()
-            self.out.gap(2 if self._lists[-1].loose else 1)
+            self.out.gap(2 if self._loose[-1] else 1)
         elif name == "BlockQuote":
             self.out.close_quote()
             self.out.gap(2)
@@ -206,23 +213,18 @@ class _Walker:
         elif self._table is not None:
             self._end_in_table(self._table, name)
 
-    def _start_item(self, start: int) -> None:
-        current = self._lists[-1]
-        if current.number is None:
-            marker = "• "
-        else:
-            match = _NUMBER.match(self._source, start)
-            written, sign = (int(match[1]), match[2].decode()) if match else (0, ".")
-            # Numbers are kept as written; a list that only says "1." is counted.
-            number = written if current.first else max(written, current.number)
-            marker = f"{number}{sign} "
-            current.number = number + 1
-        current.first = False
-        self.out.push_prefix(marker, "  " if current.number is None else "   ")
+    def _start_item(self) -> None:
+        number = next(self._numbers)
+        if number is None:
+            self.out.push_prefix("• ", "  ")
+            return
+        if number.shown != number.written:
+            self.out.note(number.written)
+        self.out.push_prefix(f"{number.shown}{number.sign} ", "   ")
 
     def _end_link(self) -> None:
         link = self._links.pop()
-        url, title = link["dest_url"], link["title"]
+        url, title = drop_controls(link["dest_url"]), drop_controls(link["title"])
         shown = self.out.since(link["at"])
         if not shown.strip():
             self.out.write(url)
@@ -242,7 +244,7 @@ class _Walker:
         code = self.out.collected()
         info, self._info = self._info or "", None
         language, _, rest = info.partition(" ")
-        if len(language) > 64 or not code.strip():
+        if len(language) > 64 or not visible(code):
             language, rest = "", info
         if rest.strip():
             self.out.write(rest.strip())

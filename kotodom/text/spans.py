@@ -4,6 +4,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 
+from kotodom.text.nesting import nest
 from kotodom.text.units import Span, Styled
 
 LONGEST_URL = 2048
@@ -13,8 +14,6 @@ LONGEST_URL = 2048
 _LINK = re.compile(
     r"(?:https?://[\w-]+(?:\.[\w-]+)+\.?(?::(\d{1,5}))?(?:[/?#]\S*)?|tg://\S+)", re.I
 )
-_CUTTABLE = frozenset({"bold", "italic", "strikethrough"})
-_ORDER = ("blockquote", "text_link", "bold", "italic", "strikethrough", "code", "pre")
 
 
 def linkable(url: str) -> bool:
@@ -83,6 +82,15 @@ class Builder:
         """End the line."""
         self._line_ends = self._line_ends + 1 if self._fresh else 1
         self._fresh = True
+
+    def block(self) -> None:
+        """Begin a block on a line of its own; nothing ends the text before it in a tight list."""
+        if not self._fresh:
+            self.gap(1)
+
+    def note(self, text: str) -> None:
+        """Count *text* as shown, for the check for losses: something else stands for it."""
+        self._hidden.append(text)
 
     def gap(self, line_ends: int) -> None:
         """End the block: the next one begins after exactly so many line ends."""
@@ -221,28 +229,4 @@ class Builder:
     def finish(self) -> Rendered:
         """The text with its spans in Telegram's own order."""
         text = "".join(self._pieces)
-        spans = _around_code([span for span in self._spans if span.end > span.start])
-        spans.sort(key=lambda span: (span.start, -span.end, _ORDER.index(span.type)))
-        return Rendered(Styled(text, tuple(spans)), "\n".join([text, *self._hidden]))
-
-
-def _around_code(spans: list[Span]) -> list[Span]:
-    """Cut styles where there is code, which may be no part of them."""
-    code = sorted((s.start, s.end) for s in spans if s.type in ("code", "pre"))
-    if not code:
-        return spans
-    done: list[Span] = []
-    for span in spans:
-        if span.type not in _CUTTABLE:
-            done.append(span)
-            continue
-        start = span.start
-        for code_start, code_end in code:
-            if code_end <= start or code_start >= span.end:
-                continue
-            if code_start > start:
-                done.append(Span(span.type, start, code_start))
-            start = code_end
-        if start < span.end:
-            done.append(Span(span.type, start, span.end))
-    return done
+        return Rendered(Styled(text, tuple(nest(self._spans))), "\n".join([text, *self._hidden]))

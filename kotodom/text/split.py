@@ -6,7 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 
 from kotodom.model import Content, Entity
-from kotodom.text.units import Span, Styled, astral_positions, visible
+from kotodom.text.nesting import nest
+from kotodom.text.units import Span, Styled, astral_positions, settle_directions, visible
 
 MOST_ENTITIES = 100
 """In one message; the server drops what is beyond (TDLib's MAX_USER_ENTITY_COUNT)."""
@@ -30,7 +31,7 @@ def split(styled: Styled, limit: int) -> list[Content]:
 
 class _Cutter:
     def __init__(self, styled: Styled, limit: int) -> None:
-        self._text = styled.text
+        self._text = settle_directions(styled.text)
         self._spans = styled.spans
         self._limit = limit
         self._astral = astral_positions(styled.text)
@@ -182,34 +183,35 @@ class _Cutter:
 
     # -- one message ----------------------------------------------------------------------------
 
-    def _content(self, at: int, end: int, spans: list[Span]) -> Content | None:
+    def _content(self, at: int, end: int, running: list[Span]) -> Content | None:
         end = at + len(self._text[at:end].rstrip())
-        text = self._text[at:end]
-        if not visible(text):
+        if not visible(self._text[at:end]):
             return None
+        clipped = (self._clip(span, at, end) for span in running)
+        # They are nested already; but clipping moves ends, and Telegram takes no crossing ones.
+        spans = nest(span for span in clipped if span is not None)[:MOST_ENTITIES]
+        if not spans or spans[0].start > at:  # Telegram trims up to the first entity
+            at = end - len(self._text[at:end].lstrip())
         base = self._units(at)
         entities: list[Entity] = []
         for span in spans:
-            start, stop = self._clip(span, at, end)
-            if start < stop:
-                offset = self._units(start) - base
-                length = self._units(stop) - base - offset
-                entities.append(Entity(span.type, offset, length, span.url, span.language))
-        entities.sort(key=lambda entity: (entity.offset, -entity.length))
-        return Content(text, tuple(entities))
+            offset = self._units(span.start) - base
+            length = self._units(span.end) - base - offset
+            entities.append(Entity(span.type, offset, length, span.url, span.language))
+        return Content(self._text[at:end], tuple(entities))
 
-    def _clip(self, span: Span, at: int, end: int) -> tuple[int, int]:
+    def _clip(self, span: Span, at: int, end: int) -> Span | None:
         """The piece of *span* in this message, without white space at its ends."""
         start, stop = max(span.start, at), min(span.end, end)
         piece = self._text[start:stop]
+        if not visible(piece):
+            return None
         stop -= len(piece) - len(piece.rstrip())
         if span.type != "pre" or span.start in self._quoted:
             start += len(piece) - len(piece.lstrip())
         elif blank := _BLANK_LINES.match(self._text, start, stop):
             start = blank.end()
-        if start < stop and not visible(self._text[start:stop]):
-            return stop, stop
-        return start, stop
+        return span.between(start, stop)
 
 
 def _extends(char: str) -> bool:

@@ -112,7 +112,7 @@ begun = time.process_time()
 {imports}
 from pathlib import Path
 pages = int(Path("/proc/self/statm").read_text().split()[1])
-print(json.dumps([time.process_time() - begun, pages * resource.getpagesize() / 1e6]))
+print(json.dumps([time.process_time() - begun, pages * resource.getpagesize() / 2**20]))
 """
 _IMPORTS = {
     "plain": "import aiogram",
@@ -127,7 +127,7 @@ async def imports(database: Databases) -> list[Figure]:
         runs = [_probe(line) for _ in range(3)]
         cpu, rss = min(run[0] for run in runs), min(run[1] for run in runs)
         figures.append(Figure(f"import aiogram, {name}, CPU", cpu, "s", note="best of 3"))
-        figures.append(Figure(f"import aiogram, {name}, RSS", rss, "MB", note="whole process"))
+        figures.append(Figure(f"import aiogram, {name}, RSS", rss, "MiB", note="whole process"))
     return figures
 
 

@@ -80,9 +80,9 @@ class Stage:
         trace: TracebackType | None,
     ) -> None:
         assert self._daemon is not None
+        await self._daemon.close()
         if error is not None:
             print(self._daemon.said()[-3000:])
-        await self._daemon.close()
         await self.model.stop()
         await self.api.stop()
         self._folder.cleanup()
@@ -126,11 +126,11 @@ class Stage:
         return cpu_of(self.pid)
 
     def rss(self) -> float:
-        """Megabytes of memory the daemon holds now."""
+        """MiB of memory the daemon holds now."""
         return memory_of(self.pid, "VmRSS")
 
     def peak(self) -> float:
-        """The most megabytes it ever held."""
+        """The most MiB it held since :meth:`forget_peak`."""
         return memory_of(self.pid, "VmHWM")
 
     def forget_peak(self) -> None:
@@ -189,10 +189,10 @@ def cpu_of(pid: int) -> float:
 
 
 def memory_of(pid: int, field: str) -> float:
-    """A memory figure of a process in megabytes (10⁶ bytes), from /proc."""
+    """A memory figure of a process in MiB, from /proc."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith(f"{field}:"):
-            return int(line.split()[1]) * 1024 / 1e6
+            return int(line.split()[1]) / 1024
     raise LookupError(field)
 
 

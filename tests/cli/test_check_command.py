@@ -16,6 +16,7 @@ from kotodom.config import Config
 from kotodom.db import open_database
 from kotodom.demo.botapi import BotApi, Garbage, Latency, Status
 from kotodom.demo.model import ModelServer
+from tests.support.users import unprivileged
 
 CAT = "111:" + "c" * 35
 DOG = "222:" + "d" * 35
@@ -144,8 +145,58 @@ async def test_a_database_that_cannot_be_used_fails(
     found = by_what(await check.run_checks(config(tmp_path, telegram.url, model)))["database"]
     assert found.state is State.FAILED
     assert said in found.detail
-    assert "check database.url" in found.detail
+    assert "in database.url" in found.detail
     assert path.read_bytes() == before
+
+
+async def test_what_this_user_may_not_use_is_found_before_it_is_run(
+    tmp_path: Path, telegram: BotApi, model: str
+) -> None:
+    settings = config(tmp_path, telegram.url, model)
+    data = tmp_path / "data"
+
+    async def said() -> str:
+        with unprivileged(tmp_path):
+            row = by_what(await check.run_checks(settings))["database"]
+        assert row.state is State.FAILED
+        return row.detail
+
+    data.mkdir(mode=0o700)
+    assert "cannot be reached: Permission denied; check database.url" in await said()
+    data.chmod(0o555)
+    assert f"{data} cannot be read and written by this user" in await said()
+    data.chmod(0o755)
+    await migrated(data / "kotodom.db")
+    data.chmod(0o555)
+    (data / "kotodom.db").chmod(0o666)
+    assert f"{data} cannot be read and written by this user" in await said()
+    data.chmod(0o777)
+    (data / "kotodom.db").chmod(0o444)
+    assert "kotodom.db cannot be read and written by this user" in await said()
+    (data / "kotodom.db").chmod(0o666)
+    (data / "kotodom.db.lock").touch(mode=0o444)
+    assert "kotodom.db.lock cannot be read and written" in await said()
+    (data / "kotodom.db.lock").unlink()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("file/k.db", "file is a file, not a folder; check database.url"),
+        ("a" * 300, "cannot be reached: File name too long"),
+        ("a\0b", "is not the name of a file"),
+        ("..", "is a folder, not a database file"),
+    ],
+)
+async def test_a_path_that_cannot_be_fails(
+    tmp_path: Path, telegram: BotApi, model: str, name: str, said: str
+) -> None:
+    (tmp_path / "file").touch()
+    database = {"url": f"sqlite://{tmp_path}/{name}"}
+    settings = config(tmp_path, telegram.url, model, database=database)
+    row = by_what(await check.run_checks(settings))["database"]
+    assert row.state is State.FAILED
+    assert said in row.detail
 
 
 async def test_what_the_last_run_stored_about_a_bot_is_shown(
@@ -186,6 +237,24 @@ async def test_a_webhook_left_behind_is_told(tmp_path: Path, telegram: BotApi, m
     found = by_what(await check.run_checks(config(tmp_path, telegram.url, model)))["bot cat"]
     assert (found.state, found.detail.partition(";")[0]) == (State.NOTE, "@cat_bot")
     assert "webhook" in found.detail
+
+
+async def test_what_nobody_foresaw_costs_one_row_and_shows_nothing(
+    tmp_path: Path, telegram: BotApi, model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> tuple[State, str]:
+        raise UnicodeError(f"never seen: {KEY}")
+
+    async def broken_look(url: str) -> None:
+        raise UnicodeError(f"never seen: {url}")
+
+    monkeypatch.setattr(check, "_model", broken)
+    monkeypatch.setattr(check, "inspect", broken_look)
+    found = by_what(await check.run_checks(config(tmp_path, telegram.url, model)))
+    assert found["bot cat"].state is State.OK
+    for what in ("database", "model gpt-6-luna"):
+        assert found[what].state is State.FAILED
+        assert found[what].detail.startswith("failed unexpectedly (UnicodeError)")
 
 
 @pytest.mark.parametrize(

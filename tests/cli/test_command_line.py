@@ -1,7 +1,9 @@
 """The commands as a person or systemd sees them: real processes, exit codes, plain lines."""
 
+import fcntl
 import os
 import resource
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kotodom import __version__
+from kotodom.cli import _show_redacted
 
 TOKEN = "123456789:" + "AbC-_" * 7
 KEY = "key-that-nobody-may-see"
@@ -101,11 +104,15 @@ def test_mistakes_are_a_line_each_and_exit_78(tmp_path: Path, command: str) -> N
     result = kotodom(command, "--config", "bad.toml", cwd=tmp_path)
     assert result.returncode == 78
     assert result.stdout == ""
-    assert result.stderr.splitlines() == [
-        'bad.toml: openai.timeout: must be a number above 0, not "soon"; for example 60',
-        "bad.toml: openai.modle: unknown key; did you mean model?",
+    token = (
         "bad.toml: bots[0].token: must be a token from @BotFather (number:35 characters); "
-        'for example "credential:cat_token"',
+        'for example "credential:cat_token"'
+    )
+    assert result.stderr.splitlines() == [
+        "bad.toml: openai.timeout: must be a number of seconds above 0, at most 86400, "
+        'not "soon"; for example 60',
+        "bad.toml: openai.modle: unknown key; did you mean model?",
+        *([token] if command != "migrate" else []),  # which needs no bot
     ]
 
 
@@ -168,6 +175,94 @@ def test_a_database_of_a_newer_program_is_refused_with_69(tmp_path: Path) -> Non
     result = kotodom("migrate", cwd=tmp_path)
     assert result.returncode == 69
     assert "newer version" in result.stderr
+
+
+def test_migrate_needs_no_secret_but_the_databases_url(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    bots = '[[bots]]\nname = "cat"\ntoken = "credential:cat_token"\n'
+    for text in ("", bots, f'[openai]\napi_key = "env:NOWHERE"\n{bots}'):
+        path.write_text(f'[database]\nurl = "sqlite://data/kotodom.db"\n{text}')
+        assert kotodom("migrate", cwd=tmp_path).returncode == 0
+    path.write_text('[database]\nurl = "env:NOWHERE"\n')
+    result = kotodom("migrate", cwd=tmp_path)
+    assert (result.returncode, result.stderr.count("\n")) == (78, 1)
+    assert "database.url: the environment variable NOWHERE is not set" in result.stderr
+
+
+def test_migrate_keeps_away_from_a_database_that_a_daemon_holds(tmp_path: Path) -> None:
+    configuration(tmp_path, "sqlite://kotodom.db")
+    with open(tmp_path / "kotodom.db.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = kotodom("migrate", cwd=tmp_path)
+    assert result.returncode == 69
+    assert result.stderr == (
+        f"another kotodom is running on {tmp_path}/kotodom.db; stop it first\n"
+    )
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_standard_stream_that_is_closed_is_replaced_by_nothing(
+    tmp_path: Path, closed: str
+) -> None:
+    """Else the next file, the database perhaps, would get its number and what is said there."""
+    program = (
+        "import os; from kotodom import cli; cli._open_standard_streams(); "
+        "print('said'); cli._warn(['said']); "
+        "open('number', 'w').write(str(os.open('.', os.O_RDONLY)))"
+    )
+    command = f'"$0" -c "{program}" {closed}'
+    result = subprocess.run(
+        ["sh", "-c", command, sys.executable], cwd=tmp_path, env=CLEAN, timeout=60, check=False
+    )
+    assert result.returncode == 0
+    assert int((tmp_path / "number").read_text()) > 2
+
+
+def test_running_without_a_standard_error_is_no_fault(tmp_path: Path) -> None:
+    configuration(tmp_path, "sqlite://.")
+    command = 'exec "$0" -m kotodom run 2>&-'
+    result = subprocess.run(
+        ["sh", "-c", command, sys.executable], cwd=tmp_path, env=CLEAN, timeout=60, check=False
+    )
+    assert result.returncode == 69
+
+
+def test_a_port_that_is_taken_is_one_line_and_exit_69_for_systemd_to_try_again(
+    tmp_path: Path,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        listen = f"127.0.0.1:{taken.getsockname()[1]}"
+        configuration(tmp_path, "sqlite://kotodom.db", f'[http]\nlisten = "{listen}"')
+        result = kotodom("run", cwd=tmp_path)
+    assert result.returncode == 69
+    assert "Traceback" not in result.stderr
+    assert result.stderr.splitlines()[-1].startswith(f"http.listen: {listen} is in use; ")
+
+
+def test_a_traceback_on_the_terminal_has_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        raise ValueError(f"https://api.telegram.org/bot{TOKEN}/getMe")
+    except ValueError as error:
+        _show_redacted(ValueError, error, error.__traceback__)
+    shown = capsys.readouterr().err
+    assert "Traceback" in shown
+    assert "bot123456789:***/getMe" in shown
+
+
+def test_a_configuration_may_come_through_a_pipe(tmp_path: Path) -> None:
+    text = configuration(tmp_path, "sqlite://kotodom.db").read_text()
+    (tmp_path / "config.toml").unlink()
+    result = subprocess.run(
+        [sys.executable, "-m", "kotodom", "migrate", "--config", "/dev/stdin"],
+        cwd=tmp_path,
+        env=CLEAN,
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 def test_a_database_password_does_not_show_when_the_server_is_away(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ def file(tmp_path: Path) -> Path:
 
 
 KEY = '[openai]\napi_key = "x"\n'
+SECONDS = "a number of seconds above 0, at most 86400"
+SECTIONS = "database, telegram, openai, processing, breaker, admin, http, log, prices, bots"
 
 
 @pytest.mark.parametrize(
@@ -34,12 +36,15 @@ KEY = '[openai]\napi_key = "x"\n'
     [
         (
             KEY + 'timeout = "soon"',
-            'openai.timeout: must be a number above 0, not "soon"; for example 60',
+            f'openai.timeout: must be {SECONDS}, not "soon"; for example 60',
         ),
-        (KEY + "timeout = 0", "openai.timeout: must be a number above 0, not 0; for example 60"),
+        (
+            KEY + "timeout = 0",
+            f"openai.timeout: must be {SECONDS}, not 0; for example 60",
+        ),
         (
             KEY + "timeout = inf",
-            "openai.timeout: must be a number above 0, not Infinity; for example 60",
+            f"openai.timeout: must be {SECONDS}, not Infinity; for example 60",
         ),
         (KEY + "timeout = 400", "openai.total_timeout: must not be below openai.timeout"),
         (KEY + "modle = 'x'", "openai.modle: unknown key; did you mean model?"),
@@ -62,7 +67,7 @@ KEY = '[openai]\napi_key = "x"\n'
         (
             KEY + "[processing]\nconcurrency = true",
             "processing.concurrency: must be a whole number from 1 to 10000, not true; "
-            "for example 64",
+            "for example 256",
         ),
         (
             KEY + "[processing]\nretry_base = 301",
@@ -70,8 +75,8 @@ KEY = '[openai]\napi_key = "x"\n'
         ),
         (
             KEY + "[admin]\nids = ['me']",
-            'admin.ids[0]: must be a list of Telegram user ids (whole numbers), not "me"; '
-            "for example [123456789]",
+            'admin.ids[0]: must be a Telegram user id (a whole number), not "me"; '
+            "for example 123456789",
         ),
         (
             KEY + '[http]\nlisten = "8080"',
@@ -97,7 +102,19 @@ KEY = '[openai]\napi_key = "x"\n'
             'before the host); for example "sqlite://data/kotodom.db"',
         ),
         ("openai = 3", 'openai: must be a section; for example "[openai]"'),
-        ("", 'openai: is missing: must be a section; for example "[openai]"'),
+        ("", 'openai: is missing: add an [openai] section with api_key = "…"'),
+        (KEY + "[nope]\nx = 1", f"nope: unknown section; known here: {SECTIONS}"),
+        (KEY + "[bots]\nx = 1", "bots: must be a list of sections, each with [[bots]] above it"),
+        (
+            KEY + "[processing]\ndrain_timeout = 1e308",
+            "processing.drain_timeout: must be a number of seconds from 0 to 86400, not 1e+308; "
+            "for example 20",
+        ),
+        (
+            KEY + f"[processing]\nconcurrency = 0x{'f' * 9000}",
+            "processing.concurrency: must be a whole number from 1 to 10000, not a number that "
+            "long; for example 256",
+        ),
         (
             "[openai]",
             "openai.api_key: is missing: must be the provider's key (a server of your own takes "
@@ -144,7 +161,7 @@ def test_all_mistakes_are_reported_at_once(file: Path) -> None:
     keys = {line.split(": ")[0]: line.split(": ")[1] for line in mistakes(file, text, environ)}
     assert keys == {
         "openai.api_key": "the environment variable NOPE is not set; export it first",
-        "openai.timeout": 'must be a number above 0, not "soon"; for example 60',
+        "openai.timeout": f'must be {SECONDS}, not "soon"; for example 60',
         "openai.modle": "unknown key; did you mean model?",
         "htp": "unknown section; did you mean http?",
         "KOTODOM_BREAKER__FAIL_MAX": "breaker.fail_max",
@@ -156,13 +173,69 @@ def test_all_mistakes_are_reported_at_once(file: Path) -> None:
     }
 
 
-def test_a_mistake_of_the_environment_names_the_variable(file: Path) -> None:
-    lines = mistakes(file, KEY, {"KOTODOM_PROCESSING__CONCURRENCY": "many", "KOTODOM_BOTS": "cat"})
-    assert lines == [
-        "KOTODOM_PROCESSING__CONCURRENCY: processing.concurrency: must be a whole number from 1 "
-        'to 10000, not "many"; for example 64',
-        "KOTODOM_BOTS: bots: must be a list of [[bots]] sections",
-    ]
+@pytest.mark.parametrize(
+    ("environ", "line"),
+    [
+        (
+            {"KOTODOM_PROCESSING__CONCURRENCY": "many"},
+            "KOTODOM_PROCESSING__CONCURRENCY: processing.concurrency: must be a whole number from "
+            '1 to 10000, not "many"; for example 256',
+        ),
+        (
+            {"KOTODOM_OPENAI__API_KEY__X": "y"},
+            "KOTODOM_OPENAI__API_KEY__X: openai.api_key: must be the provider's key (a server of "
+            'your own takes any text); for example "credential:openai_api_key"',
+        ),
+        (
+            {"KOTODOM_PRICES__M__INPUT": "1", "KOTODOM_PRICES__M__OUTPUT": "1"},
+            "KOTODOM_PRICES__M__INPUT: prices.m.cached: is missing: must be dollars per million "
+            "tokens, 0 or more; for example 0.01",
+        ),
+        (
+            {"KOTODOM_BOTS": f'[{{"name": "cat", "token": "{TOKEN}"'},
+            "environment: KOTODOM_BOTS: is not valid JSON; for example "
+            """KOTODOM_BOTS='[{"name": "cat", "token": "env:CAT_TOKEN"}]'""",
+        ),
+        (
+            {"KOTODOM_BOTS__0__TOKEN": TOKEN},
+            "environment: KOTODOM_BOTS__0__TOKEN: a list is set whole: "
+            """KOTODOM_BOTS='[{"name": "cat", "token": "env:CAT_TOKEN"}]'""",
+        ),
+        (
+            {"KOTODOM_DATABASE": "sqlite://k.db"},
+            "environment: KOTODOM_DATABASE: sets a whole section, as JSON; its keys are set by "
+            "KOTODOM_DATABASE__URL",
+        ),
+        (
+            {"KOTODOM_PRICES": "[" * 10_000},
+            "environment: KOTODOM_PRICES: is not valid JSON; for example "
+            """KOTODOM_PRICES='{"gpt-6-luna": {"input": 0.1, "cached": 0.01, "output": 0.5}}'""",
+        ),
+        (
+            {"KOTODOM_OPENAI_API_KEY": "y"},
+            "environment: KOTODOM_OPENAI_API_KEY: is no setting; did you mean "
+            "KOTODOM_OPENAI__API_KEY (two underscores)?",
+        ),
+        (
+            {"KOTODOM_DATABASE___URL": "y"},
+            "KOTODOM_DATABASE___URL: database._url: unknown key; did you mean url?",
+        ),
+        (
+            {"KOTODOM_OPENIA__TIMEOUT": "1"},
+            "environment: KOTODOM_OPENIA__TIMEOUT: sets an unknown section; did you mean OPENAI?",
+        ),
+    ],
+)
+def test_a_mistake_of_the_environment_names_the_variable(
+    file: Path, environ: dict[str, str], line: str
+) -> None:
+    assert mistakes(file, KEY, environ) == [line]
+
+
+def test_variables_that_only_begin_like_ours_are_somebody_elses(file: Path) -> None:
+    file.write_text(KEY)
+    # What Kubernetes sets for a service called kotodom-http.
+    load(file, {"KOTODOM_HTTP_PORT": "tcp://10.0.0.1:80", "KOTODOM_VERSION": "1"})
 
 
 def test_running_without_a_bot_is_a_mistake_and_other_commands_need_none(file: Path) -> None:
@@ -229,6 +302,7 @@ PLANTED = "hunter22-the-secret"
         f'[database]\nurl = ["{PLANTED}"]',
         f'database = "postgres://me:{PLANTED}@host/db"',
         f'[telegram]\nproxy = "ftp://me:{PLANTED}@host"',
+        f'[telegram]\napi_base = "http://me:{PLANTED} @host"',
         f'[openai]\napi_key = {{ a = "{PLANTED}" }}',
         f'openai = "{PLANTED}"',
         f'bots = "{PLANTED}"',

@@ -47,7 +47,7 @@ def test_a_key_and_one_bot_are_enough_and_the_rest_has_the_defaults_of_the_desig
         300,
     )
     assert config.openai.context_budget == 32_000
-    assert (config.processing.concurrency, config.processing.max_attempts) == (64, 5)
+    assert (config.processing.concurrency, config.processing.max_attempts) == (256, 5)
     assert (config.processing.backlog_limit, config.processing.min_free_disk_mb) == (100_000, 100)
     assert (config.breaker.fail_max, config.breaker.reset_timeout) == (5, 30)
     assert (config.admin.ids, config.http.listen) == ((), "")
@@ -159,8 +159,8 @@ def test_the_processes_own_environment_is_never_read(
     monkeypatch.setenv("KOTODOM_PROCESSING__CONCURRENCY", "9")
     monkeypatch.setenv("OPENAI", "{}")
     monkeypatch.setenv("KOTODOM_OPENAI", "{}")
-    assert load(written(file, MINIMAL), {}).processing.concurrency == 64
-    assert Config.model_validate({"openai": {"api_key": "x"}}).processing.concurrency == 64
+    assert load(written(file, MINIMAL), {}).processing.concurrency == 256
+    assert Config.model_validate({"openai": {"api_key": "x"}}).processing.concurrency == 256
 
 
 # -- secrets ----------------------------------------------------------------------------------

@@ -24,8 +24,32 @@ def test_tokens_are_estimated_by_script(text: str, least: int, most: int) -> Non
     assert least <= estimate_tokens(text) <= most
 
 
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("2zqK8aXbYt" * 400, 2723),
+        ("9f86d081884c7d65" * 250, 2250),
+        ("4721,93,8605,1177\n" * 200, 2332 * 3600 // 3925),
+        ('{"id":7,"name":"user7","ok":true},' * 100, 3400 * 1602 // 4221),
+    ],
+    ids=["base64", "hex", "numbers", "minified"],
+)
+def test_dense_text_is_not_taken_for_prose(text: str, tokens: int) -> None:
+    """The counts are those of OpenAI's o200k for random text of each kind."""
+    assert tokens <= estimate_tokens(text) <= 2 * tokens
+
+
+def test_a_long_run_costs_more_than_words_of_its_length() -> None:
+    assert estimate_tokens("a" * 4000) > 2 * estimate_tokens("word " * 800)
+
+
+def words(size: int) -> str:
+    """Text of so many characters, four to a token."""
+    return ("some more words " * (size // 16 + 1))[:size]
+
+
 def turn(name: str, *, size: int = 400, sent: int = 0, answered: int = 0) -> Turn:
-    return Turn(f"{name}?".ljust(size, "q"), f"{name}!".ljust(size, "a"), sent, answered)
+    return Turn(f"{name} {words(size - 2)}", f"{name} {words(size - 2)}", sent, answered)
 
 
 def fits(*turns: Turn, text: str = "now?", instructions: str = "", budget: int) -> list[str]:
@@ -48,12 +72,12 @@ def test_a_turn_too_large_hides_what_is_older() -> None:
 
 @pytest.mark.parametrize("budget", [0, -5, 1])
 def test_a_question_over_the_budget_goes_alone(budget: int) -> None:
-    assert fits(turn("a"), text="x" * 1000, budget=budget) == []
+    assert fits(turn("a"), text=words(1000), budget=budget) == []
 
 
 def test_instructions_and_question_take_their_room_first() -> None:
-    assert fits(turn("a"), turn("b"), instructions="x" * 800, budget=450) == ["b"]
-    assert fits(turn("a"), turn("b"), text="x" * 800, budget=450) == ["b"]
+    assert fits(turn("a"), turn("b"), instructions=words(800), budget=450) == ["b"]
+    assert fits(turn("a"), turn("b"), text=words(800), budget=450) == ["b"]
 
 
 def test_what_the_provider_counted_wins_over_the_estimate() -> None:

@@ -1,12 +1,13 @@
 """Effects are carried out in order, and one that fails stops no other."""
 
 import asyncio
+import sqlite3
 
-from kotodom.effects import AdminAlert, EffectRunner, Enqueue, RestartPolling, StopPolling
+from kotodom.effects import AdminAlert, EffectRunner, Enqueue, StartPolling, StopPolling
 from kotodom.errors import NotSent
 from kotodom.model import Bot, Job, Kind, Lane
 from kotodom.ports import BotState
-from tests.support.simulated import SimulatedTelegram
+from kotodom.tasks import Tasks
 
 BOT = Bot(1, 42, "cat", "cat_bot", "", "", "", "", "", "", True, "")
 
@@ -45,13 +46,12 @@ async def test_every_effect_reaches_its_part_and_a_failing_one_is_passed_over() 
         AdminAlert("bad", "lost"),
         AdminAlert("good", "told"),
         Enqueue(lane),
-        RestartPolling(BOT),
+        StartPolling(BOT),
     ):
         runner.submit(effect)
     running = asyncio.ensure_future(
         runner.run(
             fleet=fleet,
-            messenger=SimulatedTelegram(iter(())),
             enqueue=lanes.append,
             alert=alert,
         )
@@ -61,3 +61,26 @@ async def test_every_effect_reaches_its_part_and_a_failing_one_is_passed_over() 
     running.cancel()
     assert fleet.asked == ["stop 7", "start 1"]
     assert (lanes, told) == ([lane], ["told"])
+
+
+async def test_an_alert_told_while_the_database_is_in_trouble_ends_nothing() -> None:
+    deaths: list[str] = []
+    tasks = Tasks(lambda name, error: deaths.append(name))
+    told: list[str] = []
+
+    async def alert(key: str, text: str) -> None:
+        if not told:
+            told.append("locked")
+            raise sqlite3.OperationalError("database is locked")
+        told.append(text)
+
+    runner = EffectRunner()
+    tasks.start(
+        runner.run(fleet=RecordingFleet(), enqueue=lambda lane: None, alert=alert), name="effects"
+    )
+    runner.submit(AdminAlert("one", "lost"))
+    runner.submit(AdminAlert("two", "told"))
+    async with asyncio.timeout(5):
+        await runner.settled()
+    await tasks.cancel()
+    assert (told, deaths) == (["locked", "told"], [])

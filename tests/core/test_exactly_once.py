@@ -1,137 +1,100 @@
-"""Whatever happens to calls and process, each part is shown once, in order, without leftovers."""
+"""Whatever happens to calls, database and process: each part once, in order, without leftovers.
 
-import json
-import tempfile
-from collections.abc import Sequence
+A real worker, store, delivery and settling around a simulated Telegram, driven by scripts of what
+happens to each call to Telegram, to each call of the database, and to each question put to the
+provider.
+"""
 
+from collections.abc import AsyncIterator
+from itertools import count
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kotodom.db import SqlStore, open_database
-from kotodom.delivery import BUBBLE, Delivery
-from kotodom.errors import ErrorKind, ProviderUnavailable, RequestRefused, classify
-from kotodom.metrics import Metrics
-from kotodom.model import (
-    Answer,
-    BotSpec,
-    ChatRef,
-    ChatType,
-    Content,
-    Incoming,
-    Job,
-    Kind,
-    Lane,
-    Person,
-    Status,
-    Usage,
-)
-from kotodom.registry import Registry
+from kotodom.db import Database, SqlStore
+from kotodom.delivery import BUBBLE
+from kotodom.errors import KotodomError, ProviderUnavailable, RequestRefused
+from kotodom.model import ChatRef, ChatType, Content
 from kotodom.retry import RetryPolicy
-from kotodom.settle import Settler
-from tests.support.clock import FakeClock
-from tests.support.simulated import Crash, Fault, SimulatedTelegram
+from tests.support.answering import SORRY, Desk, migrated, one_bot
+from tests.support.flaky import FlakyStore, Trouble
+from tests.support.simulated import Fault, SimulatedTelegram
 
-CHAT = 77
-SORRY = "Something went wrong. Please try again later."
+NUMBERS = count(1)
+"""Every example has a bot and a chat of its own in the common database."""
 
-
-class Rig:
-    """Store, delivery and settling as the app wires them, around a simulated Telegram."""
-
-    def __init__(self, store: SqlStore, telegram: SimulatedTelegram, registry: Registry) -> None:
-        self.clock = FakeClock()
-        self.store = store
-        self.telegram = telegram
-        metrics = Metrics()
-        self.delivery = Delivery(store=store, messenger=telegram, metrics=metrics, clock=self.clock)
-        self.settler = Settler(
-            store=store,
-            delivery=self.delivery,
-            registry=registry,
-            submit=lambda effect: None,
-            policy=RetryPolicy(),
-            metrics=metrics,
-            clock=self.clock,
-            token_revoked=lambda bot_id: None,
-            fatal=lambda bot_id, failure: None,
-        )
-
-    async def attempt(self, job: Job, parts: Sequence[str], provider: list[Exception]) -> None:
-        """One attempt, as worker and processor make it."""
-        try:
-            if job.outcome is not None:
-                await self.delivery.deliver(job)
-                return
-            if provider:
-                raise provider.pop()
-            await self.store.save_answer(
-                job,
-                Answer("whole", "m", Usage(), None),
-                [Content(part) for part in parts],
-                outcome=Status.COMPLETED,
-                now=self.clock.now(),
-            )
-            await self.delivery.deliver(job)
-        except Exception as error:  # noqa: BLE001 - the worker settles everything too
-            await self.settler.settle(job, error)
-
-    async def work_off(self, lane: Lane, parts: Sequence[str], provider: list[Exception]) -> int:
-        """Claim and attempt until nothing is open; a crash is a restart. Returns the attempts."""
-        for attempt in range(200):
-            job = await self.store.claim(lane, self.clock.now())
-            if job is None:
-                backlog = await self.store.backlog(self.clock.now())
-                if not (backlog.ready or backlog.waiting or backlog.in_work):
-                    return attempt
-                await self.clock.advance(3600.0)
-                continue
-            try:
-                await self.attempt(job, parts, provider)
-            except Crash:
-                await self.store.recover(self.clock.now())
-        raise AssertionError("a message stays open for ever")
+FAULTS = st.lists(st.sampled_from([f for f in Fault if f is not Fault.REFUSED]), max_size=14)
+REFUSAL = st.none() | st.integers(0, 10)
+"""The call that Telegram refuses, if it is one that can be refused."""
+TROUBLES = st.lists(st.sampled_from([Trouble.NONE, Trouble.NONE, *Trouble]), max_size=20)
+PARTS = st.lists(st.sampled_from(["alpha", "beta", "alpha"]), min_size=1, max_size=3)
+FAILURES = st.lists(
+    st.sampled_from([ProviderUnavailable, ProviderUnavailable, RequestRefused]), max_size=6
+)
 
 
-FAULTS = st.lists(st.sampled_from(Fault), max_size=14)
-FAILURES = st.lists(st.sampled_from([ProviderUnavailable, RequestRefused]), max_size=6)
+@pytest.fixture
+async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
+    """One database for all examples: to migrate one takes longer than an example."""
+    async with migrated(sqlite_url) as database:
+        yield database
+
+
+def allowed(
+    parts: list[str], telegram: SimulatedTelegram, raised: list[type[KotodomError]], troubles: int
+) -> list[list[str]]:
+    """What the chat may show in the end.
+
+    The answer, and nothing else, unless there is a reason for an error: a refusal by the provider
+    or by Telegram, or as many failures as there are attempts. Then the error message, once, behind
+    the parts that had gone out before Telegram refused one; without it only if Telegram refused
+    the error message itself.
+    """
+    begun = [parts[:number] for number in range(len(parts))] if telegram.refused else [[]]
+    ends = [[*shown, SORRY] for shown in begun]
+    if SORRY in telegram.refused:
+        ends += begun
+    if RequestRefused in raised:
+        return ends
+    if telegram.refused or len(raised) + troubles >= RetryPolicy().max_attempts:
+        return [parts, *ends]
+    return [parts]
 
 
 @settings(
-    deadline=None, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     script=FAULTS,
-    parts=st.lists(st.sampled_from(["alpha", "beta", "alpha"]), min_size=1, max_size=3),
+    refusal=REFUSAL,
+    troubles=TROUBLES,
+    parts=PARTS,
     failures=FAILURES,
     supergroup=st.booleans(),
 )
 async def test_every_message_ends_answered_exactly_once(
+    sqlite: Database,
     script: list[Fault],
+    refusal: int | None,
+    troubles: list[Trouble],
     parts: list[str],
-    failures: list[type[Exception]],
+    failures: list[type[KotodomError]],
     supergroup: bool,
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        database = await open_database(f"sqlite://{folder}/k.db")
-        try:
-            await database.migrate()
-            store = SqlStore(database)
-            telegram = SimulatedTelegram(iter(script))
-            registry = Registry("m")
-            (bot,) = await store.sync_bots([BotSpec(42, "42:x", "cat")])
-            registry.put(bot)
-            rig = Rig(store, telegram, registry)
-            chat = ChatRef(CHAT, type=ChatType.SUPERGROUP if supergroup else ChatType.PRIVATE)
-            row = Incoming(1, json.dumps({}), Kind.QUESTION, chat, Person(5), "hi", telegram.say())
-            (lane,) = await store.record_batch(bot.id, [row], [], rig.clock.now())
-            errors: list[Exception] = [failure() for failure in failures]
-            expected = parts
-            for spent, error in enumerate(reversed(errors), 1):
-                if classify(error).kind is not ErrorKind.RETRYABLE or spent == 5:
-                    expected = [SORRY]
-                    break
-            await rig.work_off(lane, parts, errors)
-            assert telegram.texts(CHAT) == expected
-            assert BUBBLE.text not in telegram.texts(CHAT)
-        finally:
-            await database.close()
+    number = next(NUMBERS)
+    if refusal is not None:
+        script = [*script[:refusal], Fault.REFUSED, *script[refusal:]]
+    telegram = SimulatedTelegram(iter(script))
+    store = SqlStore(sqlite)
+    sick = FlakyStore(store, iter(troubles))
+    desk = Desk(store, await one_bot(store, number), telegram, wrap=lambda _: sick)
+    desk.answer = [Content(part) for part in parts]
+    desk.failures = [failure() for failure in failures]
+    chat = ChatRef(number, type=ChatType.SUPERGROUP if supergroup else ChatType.PRIVATE)
+    await desk.work_off(await desk.ask(chat))
+    raised = failures[: len(failures) - len(desk.failures)]
+    shown = desk.shown(number)
+    assert shown in allowed(parts, telegram, raised, sick.failed)
+    assert BUBBLE.text not in shown
+    assert await desk.column("status") == ["COMPLETED" if shown == parts else "TERMINAL"]

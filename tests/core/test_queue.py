@@ -64,17 +64,6 @@ async def test_a_held_bot_gives_nothing_out_until_it_is_released() -> None:
     assert await waiting == lane(1, 1)
 
 
-async def test_a_paused_queue_gives_nothing_out() -> None:
-    queue = Queue(Kind.QUESTION)
-    queue.pause(True)
-    queue.offer(lane(1, 1))
-    waiting = asyncio.ensure_future(queue.take())
-    await asyncio.sleep(0)
-    assert not waiting.done()
-    queue.pause(False)
-    assert await waiting == lane(1, 1)
-
-
 class Table:
     """The part of a store that the feeder reads: open rows, oldest first."""
 

@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kotodom.model import Bot, ChatType, Edit, Incoming, Kind
-from kotodom.reading import Interactive, parse_command, read_update
+from kotodom.clock import SystemClock
+from kotodom.db import SqlStore
+from kotodom.intake import RowIntake
+from kotodom.metrics import Metrics
+from kotodom.model import Bot, BotSpec, ChatType, Edit, Incoming, Kind, Lane
+from kotodom.reading import Interactive, parse_command, read_update, storable_id
 
 BOT = Bot(
     id=1,
@@ -156,8 +160,74 @@ def test_unknown_kinds_of_updates_are_confirmed_and_forgotten() -> None:
     assert read_update({"update_id": 1, "brand_new_thing": {}}, BOT) is None
 
 
+HUGE = [2**63, -(2**63) - 1, 1e400, -1e400, float("nan")]
+
+
+def with_number(field: str, number: float) -> dict[str, Any]:
+    """An update with that number in one place."""
+    raw = update(is_topic_message=field == "message_thread_id")
+    message = raw["message"]
+    if field in {"chat", "from"}:
+        message[field] = {**message[field], "id": number}
+    else:
+        message[field] = number
+    return raw
+
+
+@pytest.mark.parametrize("number", HUGE)
+@pytest.mark.parametrize("field", ["message_id", "chat", "from", "message_thread_id"])
+def test_a_number_that_no_database_takes_is_poison(field: str, number: float) -> None:
+    row = read_update(with_number(field, number), BOT)
+    assert isinstance(row, Incoming)
+    assert row.poison
+    assert (row.chat, row.sender, row.telegram_message_id) == (None, None, 0)
+
+
+@pytest.mark.parametrize("number", HUGE)
+@pytest.mark.parametrize("field", ["message_id", "chat", "message_thread_id"])
+def test_an_edit_with_such_a_number_is_poison_too(field: str, number: float) -> None:
+    edited = {"update_id": 1, "edited_message": with_number(field, number)["message"]}
+    row = read_update(edited, BOT)
+    assert isinstance(row, Incoming)
+    assert row.poison
+
+
+@pytest.mark.parametrize(
+    ("value", "fine"),
+    [(1, True), (2**63 - 1, True), (2**63, False), (-(2**63), True), (1e400, False), ("1", False)],
+)
+def test_an_update_id_has_to_fit_into_the_database(value: object, fine: bool) -> None:
+    assert storable_id(value) is fine
+
+
+async def test_an_update_with_such_numbers_freezes_no_bot(store: SqlStore) -> None:
+    """Every one of them is kept (or passed over when it has no id), and the others get through."""
+    (bot,) = await store.sync_bots([BotSpec(42, "42:x", "cat")])
+    offered: list[Lane] = []
+    intake = RowIntake(
+        store=store,
+        offer=offered.append,
+        submit=lambda effect: None,
+        metrics=Metrics(),
+        clock=SystemClock(),
+    )
+    raws = [
+        with_number(field, number)
+        for field in ("message_id", "chat", "from", "message_thread_id")
+        for number in HUGE
+    ]
+    for number, raw in enumerate(raws):
+        raw["update_id"] = number
+    huge = {**update(), "update_id": 2**63}
+    await intake.accept(bot, [huge, *raws, {**update(), "update_id": 100}])
+    assert len(offered) == 1
+    job = await store.claim(offered[0], SystemClock().now())
+    assert job is not None
+    assert (job.text, job.more) == ("hi", False)
+
+
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner),
     max_leaves=8,
 )

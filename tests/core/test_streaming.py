@@ -1,6 +1,9 @@
 """The display: frames only while the answer is written, and none after it."""
 
 import asyncio
+from collections.abc import Callable
+
+import pytest
 
 from kotodom.clock import SystemClock
 from kotodom.model import Chat, ChatType, Content
@@ -32,13 +35,19 @@ class Screen(SimulatedTelegram):
         return True
 
 
-def display(screen: Screen, kind: ChatType = ChatType.PRIVATE) -> Display:
+def display(
+    screen: Screen,
+    kind: ChatType = ChatType.PRIVATE,
+    *,
+    render: Callable[[str], Content | None] = Content,
+    tasks: Tasks | None = None,
+) -> Display:
     return Display(
         messenger=screen,
         chat=Chat(1, 1, 5, 0, kind, "", 0, 0),
         draft_id=9,
-        render=Content,
-        tasks=Tasks(lambda name, error: None),
+        render=render,
+        tasks=tasks or Tasks(lambda name, error: None),
         clock=SystemClock(),
     )
 
@@ -82,3 +91,36 @@ async def test_groups_see_typing_instead_of_a_draft() -> None:
     async with display(screen, ChatType.SUPERGROUP):
         await screen.begun.wait()
     assert (screen.typed, screen.frames) == (1, [])
+
+
+async def test_a_bug_of_the_display_costs_neither_the_answer_nor_the_process() -> None:
+    deaths: list[str] = []
+    rendered = asyncio.Event()
+
+    def render(text: str) -> Content | None:
+        rendered.set()
+        raise IndexError("a bug")
+
+    tasks = Tasks(lambda name, error: deaths.append(name))
+    async with display(Screen(), render=render, tasks=tasks) as shown, asyncio.timeout(5):
+        shown.add("Hello")
+        await rendered.wait()
+    await tasks.wait(5)
+    assert deaths == []
+
+
+async def test_a_shutdown_does_not_wait_for_a_frame_that_is_stuck() -> None:
+    screen = Screen()
+    screen.go_on.clear()
+
+    async def answer() -> None:
+        async with display(screen):
+            await asyncio.Event().wait()
+
+    answering = asyncio.ensure_future(answer())
+    await screen.begun.wait()
+    answering.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        async with asyncio.timeout(5):
+            await answering
+    assert screen.frames == []

@@ -7,14 +7,17 @@ from typing import Any, cast
 
 import pytest
 
-from kotodom.clock import SystemClock
+from kotodom.clock import Clock, SystemClock
 from kotodom.db import Database, SqlStore, open_database
+from kotodom.db.connection import settled
 from kotodom.errors import CrashedTooOften, ProviderUnavailable
-from kotodom.model import BotSpec, ChatRef, Incoming, Job, Kind, Lane, Person, Status
+from kotodom.model import BotSpec, ChatRef, Content, Incoming, Job, Kind, Lane, Person, Status
 from kotodom.ports import Store
-from kotodom.queue import Queue
+from kotodom.queue import Feeder, Queue
 from kotodom.tasks import Tasks
 from kotodom.worker import Worker
+from tests.support.clock import FakeClock
+from tests.support.flaky import Trouble, flaky
 
 
 class WatchedQueue(Queue):
@@ -38,6 +41,7 @@ class Rig:
         self.queue = WatchedQueue()
         self.deaths: list[str] = []
         self.tasks = Tasks(lambda name, error: self.deaths.append(name))
+        self.records = Tasks(lambda name, error: self.deaths.append(name))
         self.dispatch: Callable[[Job], Any] = self._complete
         self.settled: list[tuple[Job, BaseException]] = []
         self.claiming: asyncio.Task[None] | None = None
@@ -49,7 +53,15 @@ class Rig:
         self.settled.append((job, error))
         await self.store.finish(job, Status.TERMINAL, reason=str(error), now=1)
 
-    def start(self, *, store: Any = None, settle: Any = None, concurrency: int = 4) -> None:
+    def start(
+        self,
+        *,
+        store: Any = None,
+        settle: Any = None,
+        concurrency: int = 4,
+        clock: Clock | None = None,
+        only_written: Callable[[], bool] = lambda: False,
+    ) -> None:
         async def dispatch(job: Job) -> None:
             await self.dispatch(job)
 
@@ -60,8 +72,10 @@ class Rig:
             resume=dispatch,
             settle=settle or self._settle,
             tasks=self.tasks,
-            clock=SystemClock(),
+            records=self.records,
+            clock=clock or SystemClock(),
             concurrency=concurrency,
+            only_written=only_written,
         )
         self.claiming = asyncio.ensure_future(worker.run())
 
@@ -95,6 +109,7 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
     if rig.claiming is not None:
         rig.claiming.cancel()
     await rig.tasks.cancel()
+    await rig.records.wait(None)
     await database.close()
     assert rig.deaths == []
 
@@ -177,27 +192,99 @@ async def test_cancelled_work_goes_back_without_an_attempt_spent(rig: Rig) -> No
     assert await rig.statuses() == [("RECEIVED", 0)]
 
 
-async def test_a_claim_cancelled_half_way_is_taken_back(rig: Rig) -> None:
-    reached, go_on = asyncio.Event(), asyncio.Event()
+class SlowClaim:
+    """A claim that is committed but not heard of until *go_on*, as Database.write does it."""
 
-    class Slow:
-        def __getattr__(self, name: str) -> Any:
-            return getattr(rig.store, name)
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.reached, self.go_on = asyncio.Event(), asyncio.Event()
 
-        async def claim(self, lane: Lane, now: int) -> Job | None:
-            job = await rig.store.claim(lane, now)
-            reached.set()
-            await go_on.wait()
-            return job
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
 
-    rig.queue.offer(await rig.ask(1))
-    rig.start(store=Slow())
-    await reached.wait()
-    work = next(task for task in asyncio.all_tasks() if task.get_name().startswith("question-"))
-    work.cancel()
+    async def claim(self, lane: Lane, now: int, *, written: bool = False) -> Job | None:
+        job = await self._store.claim(lane, now, written=written)
+        self.reached.set()
+        await settled(asyncio.ensure_future(self.go_on.wait()))
+        return job
+
+
+async def test_a_shutdown_in_the_middle_of_a_claim_counts_no_crash(rig: Rig) -> None:
+    """As the app stops: the whole group of tasks is cancelled, what they record is waited for."""
+    slow = SlowClaim(rig.store)
+    lane = await rig.ask(1)
+    rig.queue.offer(lane)
+    rig.start(store=slow)
+    await slow.reached.wait()
+    stopping = asyncio.ensure_future(rig.tasks.cancel())
     await asyncio.sleep(0)
-    go_on.set()
-    await rig.until(("RECEIVED", 0))
+    slow.go_on.set()
+    await stopping
+    await rig.records.wait(None)
+    assert await rig.statuses() == [("RECEIVED", 0)]
+    assert (await rig.store.recover(2)).requeued == 0
+    job = await rig.store.claim(lane, 2)
+    assert job is not None
+    assert (job.attempts, job.crashes) == (1, 0)
+
+
+@pytest.mark.parametrize("trouble", [Trouble.BEFORE, Trouble.AFTER])
+async def test_a_claim_that_failed_is_made_again_whether_it_was_committed_or_not(
+    rig: Rig, trouble: Trouble
+) -> None:
+    clock = FakeClock()
+    feeding = asyncio.ensure_future(Feeder(rig.queue, rig.store, clock).run())
+    rig.queue.offer(await rig.ask(1))
+    rig.start(store=flaky(rig.store, trouble, only="claim"), clock=clock)
+    await clock.sleepers(1)
+    await clock.advance(1)
+    await rig.until(("COMPLETED", 1))
+    feeding.cancel()
+
+
+async def test_a_claim_is_taken_back_as_soon_as_the_database_is_well_again(rig: Rig) -> None:
+    """It fails after the commit, and so do the first two tries to take it back."""
+    clock = FakeClock()
+    feeding = asyncio.ensure_future(Feeder(rig.queue, rig.store, clock).run())
+    rig.queue.offer(await rig.ask(1))
+    sick = flaky(
+        flaky(rig.store, Trouble.AFTER, only="claim"),
+        Trouble.BEFORE,
+        Trouble.AFTER,
+        only="release",
+    )
+    rig.start(store=sick, clock=clock)
+    for _ in range(3):
+        assert await rig.statuses() != [("COMPLETED", 1)]
+        await clock.sleepers(1)
+        await clock.advance(1)
+    await rig.until(("COMPLETED", 1))
+    feeding.cancel()
+
+
+async def test_a_claim_that_failed_holds_no_other_conversation_back(rig: Rig) -> None:
+    rig.queue.offer(await rig.ask(1, chat=1))
+    rig.queue.offer(await rig.ask(2, chat=2))
+    clock = FakeClock()
+    rig.start(store=flaky(rig.store, Trouble.AFTER, only="claim"), clock=clock, concurrency=2)
+    await rig.until(("PROCESSING", 1), ("COMPLETED", 1))
+    await clock.sleepers(1)
+    await clock.advance(1)
+    await rig.until(("RECEIVED", 0), ("COMPLETED", 1))
+
+
+async def test_only_written_answers_are_claimed_while_nobody_may_be_asked(rig: Rig) -> None:
+    lane, other = await rig.ask(1, chat=1), await rig.ask(2, chat=2)
+    job = await rig.store.claim(lane, 2)
+    assert job is not None
+    await rig.store.save_answer(job, None, [Content("x")], outcome=Status.COMPLETED, now=2)
+    await rig.store.postpone(
+        job, status=Status.RECEIVED, spent=False, not_before=0, code="", message=""
+    )
+    rig.queue.offer(other)
+    rig.queue.offer(lane)
+    rig.start(only_written=lambda: True)
+    await rig.until(("COMPLETED", 1), ("RECEIVED", 0))
 
 
 async def test_a_third_crash_is_not_tried_again(rig: Rig) -> None:

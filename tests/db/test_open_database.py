@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kotodom.db import Connection, Database, SqlStore, open_database
-from kotodom.db.sqlite import BUSY_TIMEOUT_MS
+from kotodom.db.sqlite_file import BUSY_TIMEOUT_MS
 from kotodom.errors import DatabaseUnusable
 from tests.support.rows import add_bot
 

@@ -8,7 +8,7 @@ import pytest
 from kotodom.db import Connection, SqlStore, open_database
 from kotodom.db.sqlite import SqliteDatabase
 from kotodom.model import Answer, Content, Kind, Lane, Status, Turn, Usage
-from tests.support.rows import NOW, add_bot, claimed, edit, incoming, put
+from tests.support.rows import BOTS, NOW, add_bot, claimed, edit, incoming, put
 
 ROWS = 50_000
 FILL = f"""
@@ -93,8 +93,8 @@ async def test_no_step_of_a_message_walks_a_whole_table(watched: Watched) -> Non
     number = ROWS * 3
     await store.record_batch(1, [incoming(number, update_id=10**6)], [edit(number, "better")], NOW)
     assert await store.pending(1, Kind.QUESTION, after=0, limit=10, now=NOW)
-    await store.due(since=0, now=NOW, limit=10)
-    await store.backlog(NOW)
+    await store.due(since=0, now=NOW, limit=10, bot_ids=BOTS, written=False)
+    await store.backlog(NOW, BOTS)
     job = await claimed(store, LANE)
     await store.save_answer(
         job, Answer("a", "m", Usage(), 1), [Content("a")], outcome=Status.COMPLETED, now=NOW

@@ -86,7 +86,9 @@ async def test_an_error_message_ends_the_row_as_it_was_decided(store: SqlStore) 
     assert await column(store, job, "last_error_kind") == "provider_refused"
 
 
-async def test_a_second_save_replaces_what_is_not_sent_and_keeps_what_is(store: SqlStore) -> None:
+async def test_a_second_save_replaces_what_waits_and_keeps_what_is_there_or_may_be(
+    store: SqlStore,
+) -> None:
     job = await new_job(store)
     await saved(store, job, Content("one"), Content("two"), Content("three"))
     await store.mark_sent(job, 0, 50, now=NOW)
@@ -95,9 +97,11 @@ async def test_a_second_save_replaces_what_is_not_sent_and_keeps_what_is(store: 
     assert parts == await store.parts(job)
     assert [(part.index, part.content.text, part.state) for part in parts] == [
         (0, "one", "SENT"),
-        (1, "sorry", "PENDING"),
+        (1, "two", "SENDING"),
+        (2, "sorry", "PENDING"),
     ]
-    assert await store.mark_sent(job, 1, 51, now=NOW)
+    assert not await store.mark_sent(job, 1, 51, now=NOW)
+    assert await store.mark_sent(job, 2, 52, now=NOW)
     assert await column(store, job, "status") == "TERMINAL"
 
 
@@ -229,7 +233,13 @@ async def test_a_noted_message_raises_the_highest_id(store: SqlStore) -> None:
     assert (await store.mark_sending(job, 0)).known_before == 99
 
 
-@pytest.mark.parametrize("count", [0, 1, 40])
+async def test_an_answer_without_any_part_is_a_mistake(store: SqlStore) -> None:
+    job = await new_job(store)
+    with pytest.raises(ValueError, match="part"):
+        await saved(store, job)
+
+
+@pytest.mark.parametrize("count", [1, 40])
 async def test_answers_of_any_length_are_kept(store: SqlStore, count: int) -> None:
     job = await new_job(store)
     await saved(store, job, *(Content(f"part {n}") for n in range(count)))

@@ -8,6 +8,7 @@ from kotodom.db import Database, SqlStore
 from kotodom.model import Backlog, ChatRef, Content, Incoming, Kind, Lane, Person, Status
 from tests.support.rows import (
     ANN,
+    BOTS,
     NOW,
     SUPERGROUP,
     add_bot,
@@ -146,7 +147,7 @@ async def test_what_a_failed_batch_taught_is_not_believed(store: SqlStore) -> No
     bot = await add_bot(store)
     with pytest.raises(Exception):  # noqa: B017 - the driver's own, one for each engine
         await store.record_batch(bot, [incoming(1), incoming(2, update_id=2**70)], [], NOW)
-    assert await store.backlog(NOW) == Backlog(0, 0, 0, 0)
+    assert await store.backlog(NOW, BOTS) == Backlog(0, 0, 0, 0)
     await put(store, bot, incoming(1))
     assert await waiting(store, bot) == [1]
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kotodom.db import SqlStore
 from kotodom.model import ChatRef, ChatType, Content, Kind, Lane, Status
-from tests.support.rows import NOW, add_bot, claimed, incoming, put
+from tests.support.rows import BOTS, NOW, add_bot, claimed, incoming, put
 
 OLD = ChatRef(-77, type=ChatType.GROUP, name="Cats")
 NEW = ChatRef(-1_000_077, type=ChatType.SUPERGROUP, name="Cats")
@@ -24,7 +24,7 @@ async def test_an_open_question_is_answered_in_the_new_chat(store: SqlStore) -> 
     await store.postpone(
         job, status=Status.RECEIVED, spent=False, not_before=NOW, code="", message=""
     )
-    (again,) = await store.due(since=0, now=NOW, limit=10)
+    (again,) = await store.due(since=0, now=NOW, limit=10, bot_ids=BOTS, written=False)
     job = await claimed(store, again)
     assert job.chat.telegram_chat_id == NEW.telegram_chat_id
     assert job.chat.type is ChatType.SUPERGROUP

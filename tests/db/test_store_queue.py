@@ -19,7 +19,17 @@ from kotodom.model import (
     Usage,
 )
 from tests.support.clock import FakeClock
-from tests.support.rows import NOW, SUPERGROUP, add_bot, claimed, column, incoming, new_job, put
+from tests.support.rows import (
+    BOTS,
+    NOW,
+    SUPERGROUP,
+    add_bot,
+    claimed,
+    column,
+    incoming,
+    new_job,
+    put,
+)
 
 
 async def postpone(
@@ -131,13 +141,19 @@ async def test_due_names_the_lanes_whose_time_came_since_the_last_sweep(store: S
         lane = await put(store, bot, incoming(n, chat=ChatRef(n, name="x"), sender=None))
         await postpone(store, await claimed(store, lane), spent=True, until=until)
         lanes.append(lane)
-    assert await store.due(since=NOW + 100, now=NOW + 300, limit=9) == [lanes[2], lanes[0]]
-    assert await store.due(since=NOW, now=NOW + 300, limit=1) == [lanes[1]]
-    assert await store.due(since=NOW + 300, now=NOW + 900, limit=9) == []
+    assert await store.due(
+        since=NOW + 100, now=NOW + 300, limit=9, bot_ids=BOTS, written=False
+    ) == [lanes[2], lanes[0]]
+    assert await store.due(since=NOW, now=NOW + 300, limit=1, bot_ids=BOTS, written=False) == [
+        lanes[1]
+    ]
+    assert (
+        await store.due(since=NOW + 300, now=NOW + 900, limit=9, bot_ids=BOTS, written=False) == []
+    )
 
 
 async def test_backlog_counts_ready_working_and_waiting(store: SqlStore) -> None:
-    assert await store.backlog(NOW) == Backlog(0, 0, 0, 0)
+    assert await store.backlog(NOW, BOTS) == Backlog(0, 0, 0, 0)
     bot = await add_bot(store)
     for n in range(1, 5):
         lane = await put(store, bot, incoming(n, chat=ChatRef(n, name="x"), sender=None))
@@ -145,8 +161,8 @@ async def test_backlog_counts_ready_working_and_waiting(store: SqlStore) -> None
             await claimed(store, lane)
         if n == 2:
             await postpone(store, await claimed(store, lane), spent=True, until=NOW + 60)
-    assert await store.backlog(NOW + 50) == Backlog(2, 1, 1, 50)
-    assert await store.backlog(NOW + 60) == Backlog(3, 1, 0, 60)
+    assert await store.backlog(NOW + 50, BOTS) == Backlog(2, 1, 1, 50)
+    assert await store.backlog(NOW + 60, BOTS) == Backlog(3, 1, 0, 60)
 
 
 async def test_recovery_gives_the_attempt_back_and_counts_the_crash(store: SqlStore) -> None:

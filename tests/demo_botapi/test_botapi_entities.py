@@ -66,6 +66,47 @@ def test_a_lone_surrogate_is_no_text():
         accept("\ud83d", None)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  \n",
+        "\u200b",
+        "\u00a0",
+        " \u00a0\u200d",
+        "\u3000\u2800\ufffc\ufeff",
+        "\u202e",
+        "\U000e0041",
+        "\u030a",
+        "\r\u2028",
+    ],
+)
+def test_a_text_without_anything_to_see_is_empty(text):
+    with pytest.raises(ApiError, match="message text is empty"):
+        accept(text, None)
+    accept(text, None, may_be_empty=True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("a\tb\x0bc\x1fd", "a b c d"),
+        ("a\rb\u2028c\u202ed", "abcd"),
+        ("e\u030a u\u0333 o\u033f", "e u o"),
+        ("a\u200e\u200f\u200eb\u200f", "a\u200c\u200c\u200eb\u200f"),
+        (" a\u00a0", "a\u00a0"),
+        ("x\u200b", "x\u200b"),
+    ],
+)
+def test_a_text_is_kept_as_telegram_cleans_it(sent, kept):
+    assert accept(sent, None)[0] == kept
+
+
+def test_entities_move_with_what_is_dropped():
+    text, entities = accept("x\u0333 y\u030az", [entity("bold", 3, 3)])
+    assert (text, entities) == ("x yz", [entity("bold", 2, 2)])
+
+
 def test_an_entity_that_covers_only_trimmed_space_vanishes():
     assert accept("hello  ", [entity("bold", 5, 2)]) == ("hello", [])
 

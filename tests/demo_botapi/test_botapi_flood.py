@@ -3,6 +3,8 @@
 import pytest
 
 from kotodom.demo.botapi import BotApi, FloodRules, Status
+from kotodom.demo.botapi.flood import TOLERANCE, FloodControl
+from kotodom.demo.botapi.values import ApiError
 
 
 @pytest.fixture
@@ -117,14 +119,51 @@ async def test_a_scripted_429_begins_a_real_penalty(api: BotApi, client, chat, c
     assert (await send(client))["ok"]
 
 
-async def test_the_bulk_limit_of_a_bot_is_optional(clock):
-    from kotodom.demo.botapi.flood import FloodControl
-    from kotodom.demo.botapi.values import ApiError
+def passed(control: FloodControl, chats: range, bot_id: int = 42) -> int:
+    """How many of the chats take a message right now."""
+    count = 0
+    for chat_id in chats:
+        try:
+            control.admit(bot_id, chat_id, "sendmessage")
+        except ApiError as refused:
+            assert refused.retry_after == 1
+        else:
+            count += 1
+    return count
 
-    control = FloodControl(FloodRules(bot_per_second=30), clock)
-    for chat_id in range(1, 31):
-        control.admit(42, chat_id, "sendmessage")
-    with pytest.raises(ApiError, match="Too Many Requests"):
-        control.admit(42, 31, "sendmessage")
-    clock.advance(1)
-    control.admit(42, 32, "sendmessage")
+
+def test_a_bot_sends_thirty_messages_at_once_and_thirty_a_second_over_all_chats(clock):
+    control = FloodControl(FloodRules(), clock)
+    jitter = TOLERANCE * 30
+    assert 30 <= passed(control, range(1, 101)) <= 30 + jitter
+    for second in range(1, 6):
+        clock.advance(1)
+        assert passed(control, range(100 * second, 100 * second + 100)) == 30
+    assert passed(control, range(1000, 1040), bot_id=43) >= 30, "each bot has a limit of its own"
+    clock.advance(60)
+    assert 30 <= passed(control, range(2000, 2100)) <= 30 + jitter
+
+
+def test_a_message_over_the_bulk_limit_is_a_penalty_of_its_chat(clock):
+    control = FloodControl(FloodRules(), clock)
+    assert passed(control, range(1, 41)) < 40
+    assert control.violations == 0
+    with pytest.raises(ApiError, match="Too Many Requests: retry after 2"):
+        control.admit(42, 40, "sendmessage")
+    assert control.violations == 1
+    control.admit(42, 40 * 1000, "sendchataction")
+    clock.advance(2)
+    control.admit(42, 40, "sendmessage")
+
+
+def test_a_bot_that_paces_itself_at_thirty_a_second_is_never_refused(clock):
+    control = FloodControl(FloodRules(), clock)
+    assert passed(control, range(1, 31)) == 30
+    for chat_id in range(100, 400):
+        clock.advance(1 / 30)
+        assert passed(control, range(chat_id, chat_id + 1)) == 1
+
+
+def test_the_bulk_limit_can_be_switched_off(clock):
+    control = FloodControl(FloodRules(bot_per_second=None), clock)
+    assert passed(control, range(1, 501)) == 500

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 
 from kotodom.demo.botapi import Call, Garbage, Status
-from kotodom.demo.model_faults import Hang
+from kotodom.demo.model_faults import Hang, Latency
 from kotodom.demo.model_faults import Status as ModelStatus
 from tests.support.stage import ANN, BOT, Stage
 
@@ -241,3 +241,63 @@ async def test_stop_ends_the_generation_and_keeps_what_was_written(stage: Stage)
     await chat.wait(lambda chat: chat.answers(), timeout=10)
     assert "(Stopped.)" in chat.answers()[0]
     await stage.model.wait_for(lambda model: model.disconnects == 1, timeout=10)
+
+
+async def test_a_stop_that_comes_late_does_not_end_the_next_answer(stage: Stage) -> None:
+    stage.model._delta_interval = 0.05
+    stage.model._answer = lambda items, body: " ".join(map(str, range(40)))
+    chat = stage.chat()
+    daemon = stage.daemon()
+    await daemon.start()
+    await chat.say("one")
+    await chat.wait(lambda chat: chat.draft is not None, timeout=30)
+    assert chat.draft is not None
+    first = chat.draft.id
+    await chat.say("two")
+    await chat.wait(
+        lambda chat: len(chat.answers()) == 1 and chat.draft is not None and "2" in chat.draft.text,
+        timeout=30,
+    )
+    assert chat.draft.id != first
+    late = {"chat": chat.chat.to_dict(), "draft_id": first}
+    chat.bot.inbox.put("stopped_message_generation", late)
+    await chat.wait(lambda chat: len(chat.answers()) == 2, timeout=30)
+    assert chat.answers()[1] == chat.answers()[0]
+
+
+async def test_whoever_blocks_the_bot_costs_no_more_calls_of_the_model(stage: Stage) -> None:
+    chat = stage.chat()
+    daemon = stage.daemon()
+    await daemon.start()
+    await chat.say("one")
+    await chat.wait(lambda chat: chat.answers(), timeout=30)
+    stage.model.add(Latency(1.0))
+    for number in range(4):
+        await chat.say(f"more {number}")
+    await stage.model.wait_for(lambda model: model.active == 1, timeout=20)
+    await chat.block()
+    await daemon.wait_for("message 5 ends: chat_gone")
+    assert len(stage.model.requests) == 2
+    await chat.unblock()
+    await chat.say("back again")
+    await chat.wait(lambda chat: chat.answers()[1:] == ["Answer to: back again"], timeout=30)
+
+
+async def test_the_backlog_of_a_bot_that_was_removed_stops_no_other_one(stage: Stage) -> None:
+    """Three of its messages wait for ever; polling pauses only for the two of the other one."""
+    removed, kept = 7002, 7001
+    limit = "[processing]\nbacklog_limit = 2\n"
+    stage.model.add(Hang(), times=5)
+    daemon = stage.daemon(kept, removed, extra=limit)
+    await daemon.start()
+    for number in range(3):
+        await stage.chat(600 + number, removed).say("hi")
+    await stage.model.wait_for(lambda model: model.active == 3, timeout=20)
+    daemon.kill()
+    await daemon.died()
+    second = stage.daemon(kept, extra=limit)
+    await second.start()
+    for number in range(2):
+        await stage.chat(700 + number, kept).say("hi")
+    await second.wait_for("polling pauses: ")
+    assert "polling pauses: 2 messages wait" in second.said()

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from loguru import logger
 
-from kotodom.errors import ConfigError
+from kotodom.errors import ConfigError, PortTaken
 from kotodom.http import (
     BotHealth,
     BotHealthState,
@@ -22,6 +22,7 @@ from kotodom.http import (
     QueueHealth,
 )
 from kotodom.metrics import Metrics
+from kotodom.redaction import remember
 
 TOKEN = "123456789:" + "AbC-_" * 7
 WELL = Health(
@@ -172,12 +173,39 @@ async def test_an_address_that_others_can_reach_is_served_with_a_warning(
     assert len(logged) == 1
 
 
-async def test_a_port_that_is_taken_is_a_plain_line() -> None:
+async def test_an_address_that_is_not_free_now_is_one_line_and_no_mistake(
+    logged: list[str],
+) -> None:
     async with serving(returning(WELL)) as base:
         second = HealthServer(base.removeprefix("http://"), returning(WELL), Metrics())
-        with pytest.raises(ConfigError, match=r"cannot be served.*choose another port"):
+        with pytest.raises(PortTaken, match=r"http\.listen: .* is in use"):
             await second.start()
         await second.stop()
+    elsewhere = HealthServer("192.0.2.1:0", returning(WELL), Metrics())
+    with pytest.raises(PortTaken, match=r"192\.0\.2\.1:0 is no address of this machine"):
+        await elsewhere.start()
+    assert logged == []
+
+
+async def test_an_address_that_cannot_be_is_a_mistake(logged: list[str]) -> None:
+    for listen in ("no-such-host.invalid:0", f"{'a' * 64}:0"):
+        server = HealthServer(listen, returning(WELL), Metrics())
+        with pytest.raises(ConfigError, match="is no address of this machine; for example"):
+            await server.start()
+    assert logged == []
+
+
+async def test_a_bot_called_like_a_secret_shows_nowhere() -> None:
+    remember(["the-cats-password"])
+    named = replace(WELL.bots[0], name=f"cat {TOKEN}")
+    health = replace(WELL, bots=(named, replace(named, name="the-cats-password")))
+    metrics = Metrics()
+    metrics.counter("answers_total", "Answers").inc(bot=TOKEN)
+    async with serving(returning(health), metrics) as base:
+        _, _, text = await get(f"{base}/health")
+        assert [bot["name"] for bot in json.loads(text)["bots"]] == ["cat 123456789:***", "***"]
+        _, _, text = await get(f"{base}/metrics")
+        assert 'answers_total{bot="123456789:***"} 1\n' in text
 
 
 async def test_stop_before_start_and_twice_is_fine() -> None:

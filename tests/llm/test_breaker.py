@@ -87,6 +87,20 @@ def test_unwelcome_answers_do_not_excuse_earlier_failures(breaker, error):
     assert breaker.state == "open"
 
 
+def test_only_a_complete_answer_ends_the_count(breaker):
+    """Neither a call that was cancelled or only slow, nor one from before the last change."""
+    fail(breaker)
+    with breaker.enter():
+        pass
+    fail(breaker)
+    with pytest.raises(ProviderTimeout), breaker.enter() as slow:
+        slow.dismiss()
+        raise ProviderTimeout
+    assert breaker.state == "closed"
+    fail(breaker)
+    assert breaker.state == "open"
+
+
 def test_open_lets_nobody_through_until_the_monotonic_clock_says_so(breaker, clock):
     trip(breaker)
     clock.time += 12

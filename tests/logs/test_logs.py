@@ -6,6 +6,7 @@ import logging
 import re
 import warnings
 from collections.abc import Iterator
+from urllib.parse import quote, quote_plus
 
 import pytest
 from loguru import logger
@@ -39,20 +40,26 @@ def configured(format: str = "text", level: str = "INFO") -> io.StringIO:
     return stream
 
 
+def said(stream: io.StringIO) -> str:
+    """Everything written to *stream*, once the writing thread has ended."""
+    logger.remove()
+    return stream.getvalue()
+
+
 def test_a_text_line_has_time_in_utc_level_module_message_and_what_it_is_about() -> None:
     stream = configured()
     logger.bind(bot="cat", chat=5).info("answered in {} s", 2)
     assert re.fullmatch(
         r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z INFO     "
         r"test_logs: answered in 2 s bot=cat chat=5\n",
-        stream.getvalue(),
+        said(stream),
     )
 
 
 def test_a_json_line_is_one_compact_object_with_what_it_is_about_as_keys() -> None:
     stream = configured("json")
     logger.bind(bot="cat", chat=5, level="not overwritten").info("два\nлінії")
-    (line,) = stream.getvalue().splitlines()
+    (line,) = said(stream).splitlines()
     event = json.loads(line)
     assert event.pop("time").endswith("Z")
     assert event == {
@@ -70,23 +77,23 @@ def test_events_below_the_level_are_not_written() -> None:
     logger.info("no")
     logging.getLogger("anything").info("no")
     logger.warning("yes")
-    assert stream.getvalue().count("\n") == 1
+    assert said(stream).count("\n") == 1
 
 
 def test_colour_only_on_a_terminal() -> None:
     terminal = Terminal()
     logs.configure("INFO", "text", stream=terminal)
     logger.error("red")
-    assert "\x1b[31mERROR" in terminal.getvalue()
+    assert "\x1b[31mERROR" in said(terminal)
     stream = configured()
     logger.error("plain")
-    assert "\x1b" not in stream.getvalue()
+    assert "\x1b" not in said(stream)
 
 
 def test_a_message_cannot_forge_a_line_or_move_the_cursor() -> None:
     stream = configured()
     logger.info("{}", "a\n2026-01-01T00:00:00.000Z ERROR    forged\r\x1b[2J\u2028\x85end")
-    (line,) = stream.getvalue().splitlines()
+    (line,) = said(stream).splitlines()
     assert r"a\n2026-01-01T00:00:00.000Z ERROR    forged\r\x1b[2J\u2028\x85end" in line
 
 
@@ -114,7 +121,7 @@ def test_no_secret_leaves_in_messages_extras_or_exceptions(format: str) -> None:
     except RuntimeError:
         logger.exception("failed")
         logging.getLogger("asyncio").exception("library failed")
-    text = stream.getvalue()
+    text = said(stream)
     assert "RuntimeError" in text
     assert "123456789:***" in text
     assert "postgres://***@db/x" in text
@@ -129,7 +136,7 @@ def test_a_traceback_is_readable_and_every_line_of_it_is_indented() -> None:
         raise ValueError("first\n2026-01-01T00:00:00.000Z INFO     forged")
     except ValueError:
         logger.exception("it broke")
-    first, *rest = stream.getvalue().splitlines()
+    first, *rest = said(stream).splitlines()
     assert first.endswith("it broke")
     assert rest[0] == "    Traceback (most recent call last):"
     assert all(line.startswith("    ") for line in rest)
@@ -142,7 +149,7 @@ def test_in_json_an_exception_is_one_field_of_one_line() -> None:
         raise ValueError("broken")
     except ValueError:
         logger.exception("it broke")
-    (line,) = stream.getvalue().splitlines()
+    (line,) = said(stream).splitlines()
     assert json.loads(line)["exception"].endswith("ValueError: broken")
 
 
@@ -153,10 +160,11 @@ def test_libraries_log_under_their_own_name_and_noise_is_held_back() -> None:
     logging.getLogger("tortoise.db_client").info("SELECT secret")
     logging.getLogger("openai._base_client").debug("Request options: body")
     logging.getLogger("httpx2").info("HTTP Request: POST")
-    logging.getLogger("apscheduler.executors.default").info("Running job")
+    logging.getLogger("apscheduler.executors.default").warning("Run time of job was missed")
+    logging.getLogger("asyncpg.pool").warning("Pool.close() is taking over 60 seconds")
     logging.getLogger("aiogram.dispatcher").info("kept")
     logging.getLogger("asyncio").error("never retrieved {braces}")
-    events = [json.loads(line) for line in stream.getvalue().splitlines()]
+    events = [json.loads(line) for line in said(stream).splitlines()]
     assert [(event["module"], event["level"], event["message"]) for event in events] == [
         ("aiogram.dispatcher", "INFO", "kept"),
         ("asyncio", "ERROR", "never retrieved {braces}"),
@@ -167,7 +175,7 @@ def test_aiograms_line_for_every_update_is_there_at_debug() -> None:
     stream = configured("json", "DEBUG")
     logging.getLogger("aiogram.event").info("Update id=1 is handled")
     logging.getLogger("openai._base_client").debug("Request options: body")
-    (event,) = [json.loads(line) for line in stream.getvalue().splitlines()]
+    (event,) = [json.loads(line) for line in said(stream).splitlines()]
     assert (event["module"], event["level"]) == ("aiogram.event", "DEBUG")
 
 
@@ -179,7 +187,7 @@ def test_python_warnings_are_logged() -> None:
         logs.configure("INFO", "text", stream=stream)
         warnings.warn("old thing", DeprecationWarning, stacklevel=1)
         logging.captureWarnings(False)
-    assert "old thing" in stream.getvalue()
+    assert "old thing" in said(stream)
 
 
 def test_a_closed_or_broken_stream_stops_nothing() -> None:
@@ -194,6 +202,7 @@ def test_text_that_the_stream_cannot_encode_is_escaped_not_lost() -> None:
     stream = io.TextIOWrapper(raw, encoding="ascii", errors="backslashreplace")
     logs.configure("INFO", "text", stream=stream)
     logger.info("кот \udc80")
+    logger.remove()
     assert b"\\u043a\\u043e\\u0442 \\udc80" in raw.getvalue()
 
 
@@ -212,6 +221,74 @@ def test_redaction_hides_secrets_and_leaves_the_rest(text: str, shown: str) -> N
     assert logs.redact(text) == shown
 
 
+ODD = 'p@ss/wört "1"\\x'
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        ODD,
+        repr(ODD),
+        json.dumps(ODD),
+        json.dumps(ODD, ensure_ascii=False),
+        quote(ODD),
+        quote(ODD, safe=""),
+        quote_plus(ODD),
+    ],
+)
+def test_a_secret_is_known_however_it_is_spelt(spelt: str) -> None:
+    logs.configure("INFO", "text", secrets=[ODD], stream=io.StringIO())
+    assert logs.redact(f"password={spelt};") in (
+        "password=***;",
+        "password='***';",
+        'password="***";',
+    )
+
+
+def test_a_secret_that_is_written_with_percents_is_known_as_it_is_meant() -> None:
+    logs.configure("INFO", "text", secrets=["p%40ss%2Fword%231"], stream=io.StringIO())
+    assert logs.redact("password p@ss/word#1 refused") == "password *** refused"
+
+
 def test_short_values_are_not_taken_for_secrets() -> None:
     logs.configure("INFO", "text", secrets=["x", "ollama"], stream=io.StringIO())
     assert logs.redact("ollama at x") == "ollama at x"
+
+
+class Unshowable:
+    def __str__(self) -> str:
+        raise ValueError(f"no text of {TOKEN}")
+
+    __repr__ = __str__
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_a_value_that_cannot_be_shown_costs_its_line_but_no_secret(
+    format: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stream = configured(format)
+    logger.bind(value=Unshowable(), token=TOKEN).info("said {}", TOKEN)
+    logger.info("the next one")
+    text = said(stream)
+    assert "logged what cannot be shown (ValueError)" in text
+    assert "the next one" in text
+    assert SECRETS[0] not in text + "".join(capsys.readouterr())
+
+
+def test_a_library_that_logs_badly_stops_nobody() -> None:
+    stream = configured()
+    logging.getLogger("somelib").warning("%d things", f"many {TOKEN}")
+    logging.getLogger("somelib").warning("%s %s", 1)
+    logging.getLogger("somelib").warning("%s", Unshowable())
+    first, second, third = said(stream).splitlines()
+    assert first.endswith("somelib: '%d things' (its values do not fit: TypeError)")
+    assert second.endswith("'%s %s' (its values do not fit: TypeError)")
+    assert third.endswith("'%s' (its values do not fit: ValueError)")
+
+
+async def test_completing_waits_until_everything_is_written() -> None:
+    stream = configured()
+    for number in range(1000):
+        logger.info("line {}", number)
+    await logger.complete()
+    assert stream.getvalue().count("\n") == 1000

@@ -65,3 +65,11 @@ async def _settle() -> None:
     """Let every task that can go on do so."""
     for _ in range(10):
         await asyncio.sleep(0)
+
+
+class RushingClock(FakeClock):
+    """Whoever sleeps wakes at once, and so much time has passed."""
+
+    async def sleep(self, seconds: float) -> None:
+        self._elapsed += max(0.0, seconds)
+        await asyncio.sleep(0)

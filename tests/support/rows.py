@@ -7,6 +7,8 @@ from kotodom.db import SqlStore
 from kotodom.model import BotSpec, ChatRef, ChatType, Edit, Incoming, Job, Kind, Lane, Person
 
 NOW = 1_700_000_000_000
+BOTS = tuple(range(1, 20))
+"""The ids of every bot a test has."""
 ANN = Person(501, "ann", "Ann Lee", "en")
 PRIVATE = ChatRef(501, name="Ann Lee")
 SUPERGROUP = ChatRef(-1001, type=ChatType.SUPERGROUP, name="Group")

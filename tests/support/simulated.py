@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kotodom.errors import FloodWait, InDoubt, NotSent
+from kotodom.errors import FloodWait, InDoubt, MessageRefused, NotSent
 from kotodom.model import Chat, Content
 from kotodom.ports import EditResult
+
+CHATTER = 3
+"""Messages of other people at a time."""
 
 
 class Fault(StrEnum):
@@ -21,6 +24,10 @@ class Fault(StrEnum):
     LOST_AFTER = "lost after"
     NOT_SENT = "not sent"
     FLOOD = "flood"
+    REFUSED = "refused"
+    """Telegram refuses to send it, or to edit somebody else's message in words of its own."""
+    CHATTER = "chatter"
+    """All is well, but other people's messages take the next ids first."""
     CRASH_BEFORE = "crash before"
     CRASH_AFTER = "crash after"
 
@@ -37,14 +44,21 @@ class SimulatedTelegram:
     next_id: int = 1
     shown: dict[tuple[int, int], Content] = field(default_factory=dict)
     """(Telegram chat id, message id) → what it shows."""
+    topics: dict[tuple[int, int], int] = field(default_factory=dict)
+    """The same for the topic it was sent to."""
+    refused: list[str] = field(default_factory=list)
+    """The texts that it refused to send."""
 
     async def send(
         self, chat: Chat, content: Content, *, reply_to: int = 0, silent: bool = False
     ) -> int:
         fault = self._before()
-        message_id = self.next_id
-        self.next_id += 1
+        if fault is Fault.REFUSED:
+            self.refused.append(content.text)
+            raise MessageRefused("Bad Request: not enough rights to send text messages")
+        message_id = self.say()
         self.shown[chat.telegram_chat_id, message_id] = content
+        self.topics[chat.telegram_chat_id, message_id] = chat.thread_id
         self._after(fault)
         return message_id
 
@@ -52,6 +66,8 @@ class SimulatedTelegram:
         fault = self._before()
         key = (chat.telegram_chat_id, message_id)
         if key not in self.shown:
+            if fault is Fault.REFUSED:
+                raise MessageRefused("Bad Request: MESSAGE_AUTHOR_REQUIRED")
             result = EditResult.NOT_OURS
         elif self.shown[key] == content:
             result = EditResult.UNCHANGED
@@ -80,6 +96,14 @@ class SimulatedTelegram:
             if chat == telegram_chat_id
         ]
 
+    def texts_by_topic(self, telegram_chat_id: int) -> dict[int, list[str]]:
+        """What each topic of that chat shows, oldest first."""
+        texts: dict[int, list[str]] = {}
+        for (chat, message_id), content in sorted(self.shown.items(), key=lambda item: item[0]):
+            if chat == telegram_chat_id:
+                texts.setdefault(self.topics[chat, message_id], []).append(content.text)
+        return texts
+
     def say(self) -> int:
         """Somebody else's message takes an id."""
         self.next_id += 1
@@ -96,6 +120,8 @@ class SimulatedTelegram:
                 raise FloodWait(retry_after=1.0)
             case Fault.CRASH_BEFORE:
                 raise Crash
+            case Fault.CHATTER:
+                self.next_id += CHATTER
         return fault
 
     @staticmethod

@@ -107,7 +107,9 @@ class Core:
         if self.raises:
             raise self.raises
 
-    async def stop_generation(self, bot_id: int, telegram_chat_id: int, thread_id: int) -> None:
+    async def stop_generation(
+        self, bot_id: int, telegram_chat_id: int, thread_id: int, draft_id: int
+    ) -> None:
         self.log.add("stop", bot_id, telegram_chat_id, thread_id)
 
     # FleetWatcher

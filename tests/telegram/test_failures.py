@@ -10,7 +10,7 @@ from aiogram import exceptions as vendor
 from aiohttp.client_reqrep import ConnectionKey
 
 from kotodom import errors
-from kotodom.telegram.failures import NeverConnected, translate
+from kotodom.telegram.failures import NeverConnected, WebhookActive, translate
 from kotodom.telegram.methods import GetMe
 
 METHOD = GetMe()
@@ -159,6 +159,24 @@ def test_a_refusal_is_told_by_telegrams_words(
 ) -> None:
     failure = translate(bad(description))
     assert type(failure) is expected
+
+
+@pytest.mark.parametrize(
+    ("description", "expected", "says"),
+    [
+        ("terminated by other getUpdates request", errors.PollConflict, "another program polls"),
+        ("terminated by setWebhook request", WebhookActive, "a webhook takes"),
+        ("can't use getUpdates method while webhook is active", WebhookActive, "a webhook takes"),
+    ],
+)
+def test_a_conflict_says_whether_it_is_another_poller_or_a_webhook(
+    description: str, expected: type[errors.PollConflict], says: str
+) -> None:
+    failure = translate(vendor.TelegramConflictError(METHOD, f"Conflict: {description}"))
+    assert type(failure) is expected
+    assert str(failure).startswith(says)
+    assert description in str(failure)
+    assert failure.code == errors.PollConflict.code
 
 
 def test_what_telegram_names_is_kept() -> None:

@@ -7,7 +7,7 @@ import pytest
 from kotodom.demo.botapi import BotApi
 from kotodom.errors import FloodWait, NotSent, PoisonUpdate
 from kotodom.model import Job, Kind
-from kotodom.telegram.fleet import INTERACTIVE_MAX, warm_up
+from kotodom.telegram.fleet import INTERACTIVE_MAX
 from tests.telegram.fleet_kit import TOKENS, Core, Scene, a_bot, a_job, fleet_at, state
 
 
@@ -163,7 +163,3 @@ async def test_closing_leaves_no_task_behind() -> None:
     left = {task.get_name() for task in asyncio.all_tasks() - before}
     assert not {name for name in left if name.startswith(("poller", "update"))}
     await api.stop()
-
-
-def test_the_warm_up_is_an_update_like_any_other() -> None:
-    warm_up()

@@ -124,3 +124,81 @@ def test_a_failing_lean_import_falls_back_to_the_plain_one() -> None:
     result = run(code)
     assert result.returncode == 0, result.stderr
     assert "not as it was" in result.stderr
+
+
+WARMED_UP = """
+from kotodom.telegram import methods
+from kotodom.telegram.fleet import warm_up
+from aiogram.methods import Response
+from aiogram.methods.base import TelegramMethod
+from aiogram.types import Update
+from pydantic import BaseModel
+
+def models(root):
+    for model in root.__subclasses__():
+        yield model
+        yield from models(model)
+
+def complete():
+    return {model.__name__ for model in models(BaseModel) if model.__pydantic_complete__}
+
+warm_up()
+before = complete()
+
+chat = {"id": 1, "type": "private", "first_name": "x"}
+user = {"id": 1, "is_bot": False, "first_name": "x"}
+text = {"message_id": 1, "date": 0, "chat": chat, "from": user, "text": "x",
+        "entities": [{"type": "bold", "offset": 0, "length": 1}]}
+member = {"status": "member", "user": user}
+for update in (
+    {"message": {**text, "reply_to_message": text}},
+    {"callback_query": {"id": "1", "from": user, "chat_instance": "1", "data": "x"}},
+    {"stopped_message_generation": {"chat": chat, "draft_id": 1}},
+    {"my_chat_member": {"chat": chat, "from": user, "date": 0,
+                        "old_chat_member": member, "new_chat_member": member}},
+):
+    Update.model_validate({"update_id": 1, **update})
+
+ours = [call for call in models(TelegramMethod) if call.__module__ == methods.__name__]
+assert set(ours) == set(methods.METHODS)
+given = dict(chat_id=1, message_id=1, draft_id=1, text="x", action="typing", timeout=1,
+             allowed_updates=[])
+refusal = {"ok": False, "description": "x", "parameters": {"retry_after": 1}}
+for call in ours:
+    call(**{name: given[name] for name in given if name in call.model_fields})
+    Response[call.__returning__].model_validate(refusal)
+assert complete() == before, complete() - before
+"""
+
+
+def test_after_the_warm_up_nothing_is_left_to_complete_on_first_use() -> None:
+    """Whatever the daemon receives and calls, no person waits for a model to be built."""
+    assert run(WARMED_UP).stderr == ""
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        "class Ours(Message):\n    more: int = 0\nfound = {**message}",
+        "class Ours(BaseModel):\n    inner: Message\nfound = {'inner': message}",
+    ],
+)
+def test_models_built_on_aiograms_types_work_once_rebuilt_with_its_names(ours: str) -> None:
+    code = (
+        "import kotodom.telegram\n"
+        "import aiogram.types\n"
+        "from aiogram.types import Message\n"
+        "from pydantic import BaseModel\n"
+        "from pydantic.errors import PydanticUserError\n"
+        "message = {'message_id': 1, 'date': 0, 'chat': {'id': 1, 'type': 'private'}}\n"
+        f"{ours}\n"
+        "try:\n"
+        "    Ours.model_validate(found)\n"
+        "except PydanticUserError:\n"
+        "    Ours.model_rebuild(_types_namespace=vars(aiogram.types))\n"
+        "else:\n"
+        "    raise SystemExit('the difference that the docstring tells of is gone')\n"
+        "Ours.model_validate(found)\n"
+    )
+    result = run(code)
+    assert (result.returncode, result.stderr) == (0, "")

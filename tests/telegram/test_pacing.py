@@ -8,58 +8,9 @@ from hypothesis import strategies as st
 
 from kotodom.clock import SECOND
 from kotodom.errors import FloodWait
-from kotodom.telegram.pacing import DISPLAY_INTERVAL, GROUP_WINDOW, PATIENCE, RESTORED_MAX, Pacing
+from kotodom.telegram.pacing import DISPLAY_INTERVAL, GROUP_WINDOW, RESTORED_MAX, Pacing
 from tests.support.clock import FakeClock
-
-EPSILON = 1e-9
-
-
-class Recorder:
-    """A gate whose calls are written down with their times."""
-
-    def __init__(self, capacity: int = 10_000) -> None:
-        self.clock = FakeClock()
-        self.penalties: list[tuple[int, int, int]] = []
-        self.pacing = Pacing(clock=self.clock, on_penalty=self._store, capacity=capacity)
-        self.went: list[tuple[float, int, str]] = []
-        self.put_off: list[float] = []
-        self._tasks: list[asyncio.Task[None]] = []
-
-    async def _store(self, bot_id: int, chat_id: int, until: int) -> None:
-        self.penalties.append((bot_id, chat_id, until))
-
-    async def _message(self, chat: int, label: str, group: bool) -> None:
-        try:
-            await self.pacing.message(1, chat, group=group)
-        except FloodWait as error:
-            assert error.retry_after is not None
-            self.put_off.append(error.retry_after)
-        else:
-            self.went.append((self.clock.monotonic(), chat, label))
-
-    def message(self, chat: int = 7, label: str = "message", group: bool = False) -> None:
-        self._tasks.append(asyncio.create_task(self._message(chat, label, group)))
-
-    def display(self, chat: int = 7) -> bool:
-        if not self.pacing.display(1, chat):
-            return False
-        self.went.append((self.clock.monotonic(), chat, "display"))
-        return True
-
-    def times(self, chat: int, label: str) -> list[float]:
-        return [time for time, where, what in self.went if (where, what) == (chat, label)]
-
-    async def finish(self) -> None:
-        await self.clock.advance(PATIENCE)
-        await asyncio.gather(*self._tasks)
-
-
-def most_within(times: list[float], window: float) -> int:
-    """The most calls that any window of that length (its end excluded) holds."""
-    return max(
-        (sum(start <= t < start + window - EPSILON for t in times) for start in times), default=0
-    )
-
+from tests.telegram.pacing_kit import EPSILON, Recorder, most_within
 
 CHATS = {1: False, 2: False, -3: True, -4: True}
 STEPS = st.lists(
@@ -196,6 +147,56 @@ async def test_a_message_caught_waiting_by_a_penalty_is_put_off() -> None:
     await it.finish()
     assert len(it.went) == 5
     assert it.put_off == [pytest.approx(99.5)]
+
+
+async def test_what_a_penalty_kept_from_going_is_not_counted() -> None:
+    it = Recorder()
+    for _ in range(7):
+        it.message()
+    await it.clock.advance(0)
+    await it.pacing.penalise(1, 7, 6)
+    await it.clock.advance(6)
+    assert len(it.put_off) == 2
+    for _ in range(5):
+        it.message()
+    await it.finish()
+    # A burst that had spent five at the start has them all again after six seconds of silence.
+    assert it.times(7) == [0.0] * 5 + [6.0] * 5
+
+
+async def test_cancelled_waiters_are_not_counted() -> None:
+    it = Recorder()
+    for _ in range(5):
+        it.message()
+    for _ in range(20):
+        waiting = [it.message() for _ in range(2)]
+        await it.clock.advance(0.01)
+        for task in waiting:
+            task.cancel()
+    await it.clock.advance(0)
+    assert it.put_off == []
+    it.message()
+    await it.finish()
+    assert it.times(7) == [0.0] * 5 + [pytest.approx(1.0)]
+
+
+async def test_cancelled_waiters_do_not_fill_a_groups_minute() -> None:
+    it = Recorder()
+    for _ in range(20):
+        it.message(-5, group=True)
+        await it.clock.advance(1)
+    await it.clock.advance(GROUP_WINDOW - 21)
+    for _ in range(30):
+        waiting = it.message(-5, group=True)
+        await it.clock.advance(0)
+        waiting.cancel()
+    await it.clock.advance(1)
+    it.message(-5, group=True)
+    it.message(-5, group=True)
+    await it.finish()
+    assert it.put_off == []
+    assert it.times(-5)[20:] == [GROUP_WINDOW, GROUP_WINDOW + 1]
+    assert most_within(it.times(-5), 60.0) == 20
 
 
 async def test_a_shorter_penalty_does_not_end_a_longer_one() -> None:

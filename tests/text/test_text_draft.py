@@ -4,6 +4,7 @@ import pytest
 from text_checks import check, piece
 
 from kotodom.text import render, render_draft
+from kotodom.text.draft import REACH, WINDOW, tail
 
 CASES: list[tuple[str, str, list[tuple[str, str]]]] = [
     ("Some **bo", "Some bo", [("bold", "bo")]),
@@ -22,6 +23,9 @@ CASES: list[tuple[str, str, list[tuple[str, str]]]] = [
     ("Text\n```py\nx = '**'", "Text\n\nx = '**'", [("pre", "x = '**'")]),
     ("```\na\n```\n**b", "a\n\nb", [("pre", "a"), ("bold", "b")]),
     ("2 * 3 is", "2 * 3 is", []),
+    ("- ```py\n  x = '**", "• \nx = '**", [("pre", "x = '**")]),
+    ("```a``` is **b", "a is b", [("code", "a"), ("bold", "b")]),
+    ("- ```\n  a\n  ```\n**b", "• \na\n\nb", [("pre", "a"), ("bold", "b")]),
 ]
 
 
@@ -58,3 +62,45 @@ def test_every_prefix_of_an_answer_can_be_drafted() -> None:
         content = render_draft(answer[:size])
         if content is not None:
             check(content)
+
+
+def test_a_draft_of_a_very_long_answer_shows_its_end() -> None:
+    answer = "\n\n".join(f"Paragraph **{i}**. " + "word " * 50 for i in range(400))
+    content = render_draft(answer + " the very end")
+    assert content is not None
+    check(content)
+    assert content.text.endswith("the very end")
+    assert content.text.startswith("Paragraph ")
+    assert content.entities[0].type == "bold"
+
+
+@pytest.mark.parametrize("opening", ["```py", "> ~~~", "- ```c++ title"])
+def test_a_draft_within_long_code_is_code(opening: str) -> None:
+    prefix = "> " if opening.startswith(">") else "  "
+    lines = "\n".join(f"{prefix}line_{i} = '**{i}'" for i in range(2000))
+    content = render_draft(f"Text\n\n{opening}\n{lines}")
+    assert content is not None
+    check(content)
+    assert content.text.endswith("line_1999 = '**1999'")
+    [block] = [e for e in content.entities if e.type == "pre"]
+    assert len(content.text) - 10 <= block.length <= len(content.text)
+
+
+def test_a_draft_after_long_code_is_none() -> None:
+    code = "```\n" + "x = 1\n" * 3000 + "```\n\n"
+    content = render_draft(code + "Some **words**. " * 200)
+    assert content is not None
+    assert "bold" in {entity.type for entity in content.entities}
+
+
+@pytest.mark.parametrize("unit", ["word " * 40 + "\n\n", "x", "- item\n", "> a\n", "```\nx\n```\n"])
+def test_what_a_draft_looks_at_is_bounded_and_seldom_moves(unit: str) -> None:
+    whole = unit * (60_000 // len(unit) + 1)
+    beginnings = set()
+    for size in range(1_000, 60_000, 250):
+        seen = tail(whole[:size])
+        assert len(seen) <= 2 * WINDOW + len("```\n")
+        assert len(seen) >= min(size, WINDOW - REACH - len(unit))
+        assert whole[:size].endswith(seen.removeprefix("```\n"))
+        beginnings.add(size - len(seen))
+    assert len(beginnings) <= 2 + 60_000 // WINDOW

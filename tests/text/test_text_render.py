@@ -5,6 +5,7 @@ from text_checks import check, piece
 
 from kotodom.model import Content
 from kotodom.text import plain, render, utf16_len
+from kotodom.text.fidelity import kept
 from kotodom.text.markdown import DEEPEST, TooComplex, parse
 
 
@@ -30,6 +31,17 @@ CASES: list[tuple[str, str, list[tuple[str, str]]]] = [
     ("- a\n- b\n  - c\n    - d\n- e", "• a\n• b\n  • c\n    • d\n• e", []),
     ("1. a\n1. b\n1. c", "1. a\n2. b\n3. c", []),
     ("3) a\n7) b", "3) a\n7) b", []),
+    ("10. ten\n9. nine\n8. eight", "10. ten\n9. nine\n8. eight", []),
+    ("3. c\n2. b\n1. a", "3. c\n2. b\n1. a", []),
+    ("1. a\n1. b\n2. c", "1. a\n1. b\n2. c", []),
+    ("1. a\n5. b\n2. c", "1. a\n5. b\n2. c", []),
+    ("0. a\n0. b", "0. a\n1. b", []),
+    ("007. a\n08. b", "007. a\n08. b", []),
+    ("5. a\n5. b\n   9. x\n   8. y\n5. c", "5. a\n6. b\n   9. x\n   8. y\n7. c", []),
+    (" 4. a\n 3. b", "4. a\n3. b", []),
+    ("> 2. a\n> 1. b", "2. a\n1. b", [("blockquote", "2. a\n1. b")]),
+    ("- 3. a\n\t1. b", "• 3. a\n  1. b", []),
+    (">\t 7. a", "7. a", [("blockquote", "7. a")]),
     ("1. a\n\n   more\n2. b", "1. a\n\n   more\n\n2. b", []),
     ("- [ ] open\n- [x] done", "☐ open\n☑ done", []),
     ("- \n- x", "• \n• x", []),
@@ -39,10 +51,21 @@ CASES: list[tuple[str, str, list[tuple[str, str]]]] = [
     ("> ```\n> c\n> ```", "c", [("blockquote", "c"), ("pre", "c")]),
     ("a\n\n---\n\nb", "a\n\n———\n\nb", []),
     ("a  \nb\\\nc\nd", "a\nb\nc\nd", []),
+    ("- y\n\t>*z\np*!", "• y\n  z\n  p!", [("blockquote", "z\n  p!"), ("italic", "z\n  p")]),
+    ("1. y:\n   ```\n   c\n   ```\n2. z", "1. y:\nc\n2. z", [("pre", "c")]),
+    ("- y\n  > q\n- z", "• y\n  q\n\n• z", [("blockquote", "q")]),
+    ("- y\n  # h", "• y\n  h", [("bold", "h")]),
+    ("- y\n  ***", "• y\n  ———", []),
+    ("- y\n  <div>", "• y\n  <div>", []),
     ("- ```\n  code\n  ```", "• \ncode", [("pre", "code")]),
     ("<div>*x*</div>\n\na <b>b</b> <!-- c -->", "<div>*x*</div>\n\na <b>b</b> <!-- c -->", []),
     ("a<br>b", "a\nb", []),
     ("&copy; &amp; `&amp;`", "© & &amp;", [("code", "&amp;")]),
+    ("a&#13;b &#x202e;evil&#x0b;x&#x30a; `&#x202e;`", "a\nb evil\nx &#x202e;",
+     [("code", "&#x202e;")]),
+    ("*a&#x200e;*&#x200f;b", "a\u200c\u200fb", [("italic", "a\u200c")]),
+    ("```py&#x202e;&#9;title\nx\n```", "title\nx", [("pre", "x")]),
+    ("```py\n\u200f\n```\nx", "py\n\u200f\n\nx", []),
     (r"\*not\* _em_", "*not* em", [("italic", "em")]),
     ("snake_case_name and 2 * 3 * 4", "snake_case_name and 2 * 3 * 4", []),
     ("note[^1]\n\n[^1]: the note", "note[^1]\n\n[^1]: the note", []),
@@ -92,6 +115,7 @@ LINKS: list[tuple[str, str, list[tuple[str, str | None]]]] = [
     ("[a](javascript:x)", "a (javascript:x)", []),
     ("[a](http://localhost:8080/)", "a (http://localhost:8080/)", []),
     ("[a](https://x.y:99999)", "a (https://x.y:99999)", []),
+    ("[a](https://x.y/&#x202e;z)", "a", [("a", "https://x.y/z")]),
     ("[a]()", "a", []),
     ("[](https://x.y)", "https://x.y", [("https://x.y", "https://x.y")]),
     ("![pic](https://x.y/i.png)", "pic", [("pic", "https://x.y/i.png")]),
@@ -142,16 +166,26 @@ def test_entities_count_utf16_units() -> None:
     assert styles(content) == [("bold", "bold"), ("code", "code")]
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\t\n", "\x00", "\u200b\u200d", "\u00a0", "\ufeff"])
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\n\t\n", "\x00", "\u200b\u200d", "\u00a0", "\ufeff", "\u202a\u202e", "\u2060\u00ad",
+     "\u3164", "\ufe0f", "\u030a", "\U000e0041"],
+)  # fmt: skip
 def test_nothing_to_see_gives_no_message(text: str) -> None:
     assert render(text) == []
     assert plain(text) == []
 
 
 def test_what_telegram_would_refuse_or_change_is_changed_before() -> None:
-    assert plain("a\x00b\x1bc\ud800d\r\ne\rf\u2028g\u202eh") == [
-        Content("abc\ufffdd\ne\nf\nga".replace("ga", "gh"))
-    ]
+    assert plain("a\x00b\x1bc\ud800d\r\ne\rf\u2028g\u202eh") == [Content("abc\ufffdd\ne\nf\ngh")]
+    assert plain("A\u030a u\u0333 \u200e\u200f\u200ei") == [Content("Å u \u200c\u200c\u200ei")]
+
+
+def test_a_number_lost_is_a_loss() -> None:
+    assert kept("10. ten\n9. nine", "10. ten\n9. nine")
+    assert not kept("10. ten\n9. nine", "10. ten\n11. nine")
+    assert not kept("> - 3. x", "• 1. x")
+    assert kept("- [x] done\n> 1. [X] so", "☑ done\n1. ☑ so")
 
 
 def test_utf16_len_counts_like_telegram() -> None:

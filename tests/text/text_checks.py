@@ -3,8 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from kotodom.demo.botapi.text import accept
 from kotodom.model import Content
 from kotodom.text import utf16_len
+from kotodom.text.fidelity import kept
+from kotodom.text.markdown import TooComplex, parse
 from kotodom.text.units import clean, visible
 
 STYLES = {"bold", "italic", "strikethrough"}
@@ -29,10 +32,20 @@ def check(content: Content, limit: int = 4096) -> None:
     assert visible(text)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff]", text)
     assert text == text.rstrip()
-    if text != text.lstrip():  # Telegram keeps the indentation that code begins with
-        assert text.lstrip(" ") == text.lstrip()
+    if text != text.lstrip(" \n"):  # Telegram keeps the indentation that code begins with
+        assert not text.lstrip(" ").startswith("\n")
+        assert content.entities
         assert (content.entities[0].type, content.entities[0].offset) == ("pre", 0)
     check_entities(content)
+    check_stored(content)
+
+
+def check_stored(content: Content) -> None:
+    """Fail unless the emulator takes the message and keeps it to the letter."""
+    sent = [entity.to_dict() for entity in content.entities]
+    text, entities = accept(content.text, sent)
+    assert text == content.text
+    assert sorted(entities, key=str) == sorted(sent, key=str)
 
 
 def check_entities(content: Content) -> None:
@@ -67,13 +80,20 @@ def check_entities(content: Content) -> None:
 
 def letters(text: str) -> str:
     """Only what a reader would miss: letters and digits, in order."""
-    return re.sub(r"[\W_]+", "", clean(text))
+    return re.sub(r"[\W_\u115f\u1160\u3164\uffa0]+", "", clean(text))
 
 
-def shown(parts: Sequence[Content]) -> str:
-    """All that the messages show or link to."""
-    pieces: list[str] = []
-    for part in parts:
-        pieces.append(part.text)
-        pieces += [e.url or e.language or "" for e in part.entities]
-    return "".join(pieces)
+def check_whole(source: str, parts: Sequence[Content]) -> None:
+    """Fail unless the messages show every letter, in order.
+
+    What is shown is the parsed text where parsing loses nothing, else the source itself.
+    """
+    shown = letters("".join(part.text for part in parts))
+    if shown == letters(source):
+        return
+    try:
+        rendered = parse(clean(source))
+    except TooComplex:
+        raise AssertionError("too complex, and not shown as it is") from None
+    assert kept(clean(source), rendered.everything)
+    assert shown == letters(rendered.styled.text)

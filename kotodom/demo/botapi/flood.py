@@ -2,8 +2,9 @@
 
 Drafts and chat actions share one bucket per peer, 20 calls in 5 s and 40 in 30 s, with a cool-down
 of at most 3 s (core.telegram.org/api/bots/ai). Messages and edits share another: about one a
-second in a private chat with some burst, 20 a minute in a group (core.telegram.org/bots/faq). A
-call during a penalty is counted as a violation and doubles the penalty.
+second in a private chat with some burst, 20 a minute in a group, and about 30 a second of one bot
+over all its chats (core.telegram.org/bots/faq). A call during a penalty is counted as a violation
+and doubles the penalty.
 """
 
 import math
@@ -17,7 +18,7 @@ MESSAGES = frozenset({"sendmessage", "editmessagetext"})
 DRAFTS = frozenset({"sendmessagedraft", "sendchataction"})
 LIMITED = MESSAGES | DRAFTS
 TOLERANCE = 0.1
-"""Calls: a sender that paces itself at exactly the limit is not punished for a jitter."""
+"""Seconds: a sender that paces itself at exactly the limit is not punished for a jitter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,29 @@ class FloodRules:
     """Seconds of the first penalty on messages, when the bucket does not ask for more."""
     escalation: float = 2.0
     penalty_max: float = 3600.0
-    bot_per_second: int | None = None
-    """Messages of one bot over all chats: Telegram's limit for bulk is about 30."""
+    bot_per_second: float | None = 30.0
+    """Messages of one bot over all its chats, the limit for bulk; None for no such limit."""
+    bot_burst: int = 30
+
+
+@dataclass(slots=True)
+class _Burst:
+    """So many calls at once, and as many a second as are given back."""
+
+    spent: float = 0.0
+    """As of ``at``."""
+    at: float = 0.0
+
+    def wait(self, now: float, size: int, per_second: float) -> float:
+        """Seconds until there is room for one call."""
+        wait = (self._left(now, per_second) + 1 - size) / per_second
+        return wait if wait > TOLERANCE else 0.0
+
+    def spend(self, now: float, per_second: float) -> None:
+        self.spent, self.at = self._left(now, per_second) + 1, now
+
+    def _left(self, now: float, per_second: float) -> float:
+        return max(0.0, self.spent - (now - self.at) * per_second)
 
 
 @dataclass(slots=True)
@@ -42,9 +64,8 @@ class _Bucket:
     """The calls of one kind from one bot to one chat."""
 
     calls: deque[float] = field(default_factory=deque)
-    spent: float = 0.0
-    """Of a private chat's burst, as of ``at``."""
-    at: float = 0.0
+    burst: _Burst = field(default_factory=_Burst)
+    """Of a private chat's messages."""
     penalty: float = 0.0
     until: float = 0.0
 
@@ -58,7 +79,7 @@ class FloodControl:
         self._rules = rules
         self._clock = clock
         self._buckets: dict[tuple[int, int, bool], _Bucket] = {}
-        self._bots: dict[int, deque[float]] = {}
+        self._bots: dict[int, _Burst] = {}
 
     def admit(self, bot_id: int, chat_id: int, method: str) -> None:
         """Raise a 429 when this call is too much; *method* is in lower case."""
@@ -75,9 +96,7 @@ class FloodControl:
             if wait:
                 self._begin(drafts, now, min(wait, self._rules.draft_cooldown))
             return
-        wait = self._message_wait(self._rules, messages, bot_id, chat_id, now)
-        if wait:
-            self._begin(messages, now, max(wait, self._rules.penalty))
+        self._admit_message(self._rules, messages, bot_id, chat_id, now)
         messages.penalty = 0.0
 
     def penalize(self, bot_id: int, chat_id: int, method: str, seconds: float) -> None:
@@ -107,21 +126,25 @@ class FloodControl:
         bucket.until = now + math.ceil(seconds)
         raise too_many(bucket.until - now)
 
-    def _message_wait(
+    def _admit_message(
         self, rules: FloodRules, bucket: _Bucket, bot_id: int, chat_id: int, now: float
-    ) -> float:
+    ) -> None:
+        """The bot's limit comes first: a call over it takes no place in its chat."""
+        bulk = self._bots.setdefault(bot_id, _Burst())
         if rules.bot_per_second:
-            recent = self._bots.setdefault(bot_id, deque(maxlen=rules.bot_per_second))
-            if len(recent) == rules.bot_per_second and now - recent[0] < 1.0:
-                return 1.0 - (now - recent[0])
-            recent.append(now)
+            wait = bulk.wait(now, rules.bot_burst, rules.bot_per_second)
+            if wait:
+                self._begin(bucket, now, max(wait, 1.0))
         if chat_id < 0:
-            return _until_room(bucket, (rules.group,), now)
-        left = max(0.0, bucket.spent - (now - bucket.at) * rules.private_per_second)
-        if left + 1 > rules.private_burst + TOLERANCE:
-            return (left + 1 - rules.private_burst) / rules.private_per_second
-        bucket.spent, bucket.at = left + 1, now
-        return 0.0
+            wait = _until_room(bucket, (rules.group,), now)
+        else:
+            wait = bucket.burst.wait(now, rules.private_burst, rules.private_per_second)
+        if wait:
+            self._begin(bucket, now, max(wait, rules.penalty))
+        if chat_id >= 0:
+            bucket.burst.spend(now, rules.private_per_second)
+        if rules.bot_per_second:
+            bulk.spend(now, rules.bot_per_second)
 
 
 def _until_room(bucket: _Bucket, windows: tuple[tuple[int, float], ...], now: float) -> float:

@@ -37,10 +37,17 @@ _BELONGS = {
 }
 _LINK = re.compile(r"(?:https?|tg|ton|tonsite|mailto|tel|ftp):\S+|[\w-]+(?:\.[\w-]+)+\S*", re.I)
 
-# Telegram turns control characters into spaces and drops these; see clean_input_string in TDLib.
+# What TDLib's clean_input_string does (misc.cpp): control characters become spaces, these are
+# dropped, and of several direction marks in a row all but the last become U+200C.
 _CONTROL = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f]")
-_DROPPED = re.compile("[\r\u2028-\u202e]")
+_DROPPED = re.compile("[\r\u2028-\u202e\u030a\u0333\u033f]")
+_DIRECTION_MARK = re.compile("[\u200e\u200f](?=[\u200e\u200f])")
 _WHITESPACE = " \n"
+# What its is_empty_string passes over.
+_EMPTY = re.compile(
+    "[ \n\u00a0\u1680\u180e\u2000-\u200f\u202e\u202f\u205f\u2800\u3000\ufeff\ufffc"
+    "\U000e0000-\U000e007f]*"
+)
 
 _FOUND_IN_TEXT = re.compile(
     r"(?P<url>https?://[^\s<>]+[^\s<>.,;:!?)\]'\"])"
@@ -102,7 +109,7 @@ def accept(text: str, entities: Any, *, may_be_empty: bool = False) -> tuple[str
         raise bad_request("text is too long")
     checked = _check_entities(text, entities)
     text, checked = _clean(text, checked)
-    if not text and not may_be_empty:
+    if not may_be_empty and _EMPTY.fullmatch(text):
         raise bad_request("message text is empty")
     if utf16_length(text) > MAX_TEXT:
         raise bad_request("message is too long")
@@ -197,6 +204,7 @@ def _clean(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     text = _CONTROL.sub(" ", text)
     if _DROPPED.search(text):
         text, entities = _without(text, entities)
+    text = _DIRECTION_MARK.sub("\u200c", text)
     if not text or (text[0] not in _WHITESPACE and text[-1] not in _WHITESPACE):
         return text, entities
     text = text.rstrip(_WHITESPACE)

@@ -106,10 +106,11 @@ def setup_from(path: Path) -> Setup:
     """
     from kotodom import config_sources
     from kotodom.config import Config
+    from kotodom.config_environment import Environment
 
     file = config_sources.find(path, os.environ) or path
-    environment = config_sources.Environment(Config, os.environ)
-    written = config_sources.merge(config_sources.read(file), environment())
+    read = config_sources.read(file)
+    written = config_sources.merge(read, Environment(Config, os.environ).values())
     bots = written.get("bots")
     entries = bots if isinstance(bots, list) else []
     personas = _personas([_text(entry, "name") for entry in entries])
@@ -119,7 +120,7 @@ def setup_from(path: Path) -> Setup:
     if entries:
         replaced["KOTODOM_BOTS"] = json.dumps(_with_tokens(entries, personas), default=str)
     kept = {name: value for name, value in os.environ.items() if name.upper() not in replaced}
-    config = _load(file, {**kept, **replaced})
+    config = _load(file, {**kept, **replaced}, read)
     values = config.model_dump(
         mode="json",
         exclude_none=True,
@@ -144,11 +145,11 @@ def setup_from(path: Path) -> Setup:
     )
 
 
-def _load(file: Path, environ: Mapping[str, str]) -> "Config":
+def _load(file: Path, environ: Mapping[str, str], written: dict[str, Any]) -> "Config":
     from kotodom.config import load
 
     try:
-        return load(file, environ, require_bots=True)
+        return load(file, environ, require_bots=True, written=written)
     except ConfigError as error:
         # The person wrote the bots in the file, not in the variable we carry them in.
         said = [re.sub(r"^KOTODOM_BOTS:", f"{file}:", line) for line in error.mistakes]

@@ -1,0 +1,257 @@
+"""What a failed attempt ends in: another try, or one honest error, and who is told of it."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kotodom.clock import SystemClock
+from kotodom.errors import (
+    AccountError,
+    ChatGone,
+    ChatMoved,
+    CircuitOpen,
+    MessageRefused,
+    NotSent,
+    ProviderUnavailable,
+    RequestRefused,
+)
+from kotodom.handlers import CoreHandlers
+from kotodom.model import Chat, ChatRef, ChatType, Content, Event, Job, Question
+from kotodom.ports import Store
+from kotodom.processor import Processor
+from kotodom.tasks import Tasks
+from tests.support.answering import SORRY, Desk, desk
+from tests.support.flaky import Trouble, flaky
+from tests.support.simulated import Fault, SimulatedTelegram
+
+BLANKS = ["", " ", "\n\t", "\u200b", "\u2060\ufeff"]
+"""Texts that show nothing, which Telegram refuses."""
+
+
+def failing(method: str, trouble: Trouble) -> Callable[[Store], Store]:
+    """A database that fails at the first call of that method."""
+    return lambda store: flaky(store, trouble, only=method)
+
+
+@pytest.mark.parametrize("error", [RequestRefused, AccountError, MessageRefused])
+@pytest.mark.parametrize("trouble", [Trouble.BEFORE, Trouble.AFTER])
+@pytest.mark.parametrize("method", ["parts", "save_answer", "mark_sending", "mark_sent"])
+async def test_one_error_message_is_shown_though_the_database_has_a_hiccup(
+    sqlite_url: str, method: str, trouble: Trouble, error: type[Exception]
+) -> None:
+    async with desk(sqlite_url, wrap=failing(method, trouble)) as d:
+        d.failures = [error()]
+        await d.work_off(await d.ask())
+        assert d.shown() == [SORRY]
+        assert await d.column("status") == ["TERMINAL"]
+
+
+@pytest.mark.parametrize("trouble", [Trouble.BEFORE, Trouble.AFTER])
+@pytest.mark.parametrize("method", ["mark_sending", "mark_sent"])
+async def test_the_admins_hear_of_an_error_though_the_database_has_a_hiccup(
+    sqlite_url: str, method: str, trouble: Trouble
+) -> None:
+    async with desk(sqlite_url, wrap=failing(method, trouble)) as d:
+        d.failures = [AccountError("no money")]
+        await d.work_off(await d.ask())
+        assert len(d.alerts()) == 1
+        assert "no money" in d.alerts()[0]
+
+
+@pytest.mark.parametrize("trouble", [Trouble.BEFORE, Trouble.AFTER])
+@pytest.mark.parametrize("method", ["parts", "mark_sending", "mark_sent"])
+async def test_a_written_answer_is_never_followed_by_an_error(
+    sqlite_url: str, method: str, trouble: Trouble
+) -> None:
+    """The last attempt but one has been spent before the database has its hiccup."""
+    async with desk(sqlite_url, wrap=failing(method, trouble)) as d:
+        d.failures = [ProviderUnavailable() for _ in range(4)]
+        await d.work_off(await d.ask())
+        assert d.shown() == ["alpha"]
+        assert d.asked == 5
+        assert await d.column("status") == ["COMPLETED"]
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+async def test_a_blank_error_message_is_the_default_one(sqlite_url: str, blank: str) -> None:
+    async with desk(sqlite_url) as d:
+        d.registry.put(replace(d.bot, error_message=blank))
+        lane = await d.ask()
+        job = await d.store.claim(lane, d.clock.now())
+        assert job is not None
+        await d.settler.settle(job, RequestRefused())
+        assert d.shown() == [SORRY]
+        assert await d.column("status") == ["TERMINAL"]
+
+
+async def test_the_admins_are_told_whether_the_sender_heard_of_it(sqlite_url: str) -> None:
+    async with desk(sqlite_url) as d:
+        d.failures = [RequestRefused("too long.")]
+        await d.work_off(await d.ask())
+        assert d.alerts() == [
+            "cat could not answer a message (provider_refused): too long. "
+            "Its sender was told that something went wrong."
+        ]
+
+
+async def test_the_admins_are_not_told_that_the_sender_knows_while_telegram_is_away(
+    sqlite_url: str,
+) -> None:
+    async with desk(sqlite_url, Fault.NOT_SENT) as d:
+        d.failures = [RequestRefused("too long.")]
+        await d.work_off(await d.ask())
+        assert "could not be told" in d.alerts()[0]
+        assert len(d.alerts()) == 1
+        assert d.shown() == [SORRY]
+
+
+async def test_a_refused_error_message_ends_the_row_and_is_told(sqlite_url: str) -> None:
+    async with desk(sqlite_url, Fault.REFUSED, Fault.REFUSED) as d:
+        await d.work_off(await d.ask())
+        assert d.shown() == []
+        assert await d.column("status") == ["TERMINAL"]
+        assert all("could not be told" in words for words in d.alerts())
+        assert d.alerts()
+
+
+async def test_an_open_circuit_does_not_lengthen_the_waits_of_what_comes_after_it(
+    sqlite_url: str,
+) -> None:
+    """A written answer that meets a network hiccup waits a second, not five minutes."""
+    async with desk(sqlite_url) as d:
+        lane = await d.ask()
+        for error in [CircuitOpen(retry_after=30)] * 20:
+            job = await d.store.claim(lane, d.clock.now())
+            assert job is not None
+            await d.settler.settle(job, error)
+            await d.clock.advance(60)
+        job = await d.store.claim(lane, d.clock.now())
+        assert job is not None
+        await d.settler.settle(job, NotSent())
+        (not_before,) = await d.column("not_before")
+        assert isinstance(not_before, int)
+        assert not_before - d.clock.now() <= 2_000
+
+
+class Upgraded(SimulatedTelegram):
+    """A basic group that has become a supergroup."""
+
+    async def send(
+        self, chat: Chat, content: Content, *, reply_to: int = 0, silent: bool = False
+    ) -> int:
+        if chat.telegram_chat_id == -5:
+            raise ChatMoved(new_chat_id=-100)
+        return await super().send(chat, content, reply_to=reply_to, silent=silent)
+
+
+GROUP = ChatRef(-5, type=ChatType.GROUP, name="Cats")
+
+
+async def test_a_group_that_became_a_supergroup_gets_its_answer_there(sqlite_url: str) -> None:
+    async with desk(sqlite_url, telegram=Upgraded(iter(()))) as d:
+        await d.work_off(await d.ask(GROUP))
+        assert d.shown(-100) == ["alpha"]
+        assert d.asked == 1
+        assert (await d.column("attempts"), d.alerts()) == ([1], [])
+
+
+async def test_its_honest_error_goes_there_too(sqlite_url: str) -> None:
+    async with desk(sqlite_url, telegram=Upgraded(iter(()))) as d:
+        d.failures = [RequestRefused()]
+        await d.work_off(await d.ask(GROUP))
+        assert d.shown(-100) == [SORRY]
+
+
+async def test_what_waits_in_the_old_group_is_found_in_the_new_one(sqlite_url: str) -> None:
+    """Somebody has written in the supergroup already, so the two conversations become one."""
+    async with desk(sqlite_url, telegram=Upgraded(iter(()))) as d:
+        old = await d.ask(GROUP)
+        new = await d.ask(ChatRef(-100, type=ChatType.SUPERGROUP, name="Cats"), message_id=1)
+        await d.work(old)
+        await d.clock.advance(1)
+        offered = await d.store.due(
+            since=0, now=d.clock.now(), limit=9, bot_ids=[d.bot.id], written=False
+        )
+        assert offered == [new]
+        await d.work_off(new)
+        assert d.shown(-100) == ["alpha", "alpha"]
+
+
+class Counting:
+    """A provider that counts its questions; nothing must be asked for a chat that is gone."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def stream(self, question: Question) -> AsyncIterator[Event]:
+        self.asked += 1
+        raise ProviderUnavailable
+        yield
+
+    def open_for(self) -> float:
+        return 0.0
+
+
+class Blocked(SimulatedTelegram):
+    """Everybody has blocked the bot."""
+
+    async def send(self, chat: Chat, content: Content, **how: Any) -> int:
+        raise ChatGone("Forbidden: bot was blocked by the user")
+
+
+def processor(d: Desk, provider: Counting) -> Processor:
+    """The real one, in front of *provider*."""
+    return Processor(
+        store=d.core_store,
+        provider=provider,
+        messenger=d.telegram,
+        delivery=d.delivery,
+        registry=d.registry,
+        prices={},
+        tasks=Tasks(lambda name, error: None),
+        metrics=d.metrics,
+        clock=SystemClock(),
+        context_budget=1000,
+    )
+
+
+async def test_a_chat_that_is_gone_is_not_asked_for_until_it_writes_again(
+    sqlite_url: str,
+) -> None:
+    async with desk(sqlite_url, telegram=Blocked(iter(()))) as d:
+        lane = await d.ask()
+        await d.ask()
+        await d.work(lane)
+        provider = Counting()
+        d.dispatch = processor(d, provider).question
+        await d.work_off(lane)
+        assert (provider.asked, d.alerts()) == (0, [])
+        assert await d.column("status") == ["TERMINAL", "TERMINAL"]
+        await d.ask()
+        await d.work(lane)
+        assert provider.asked == 1
+
+
+@pytest.mark.parametrize("name", ["start", "help"])
+@pytest.mark.parametrize("blank", BLANKS)
+async def test_a_blank_start_or_help_message_is_the_default_one(
+    sqlite_url: str, blank: str, name: str
+) -> None:
+    async with desk(sqlite_url) as d:
+        d.registry.put(replace(d.bot, start_message=blank, help_message=blank))
+        handlers = CoreHandlers(
+            store=d.core_store,
+            processor=processor(d, Counting()),
+            registry=d.registry,
+            clock=d.clock,
+        )
+
+        async def command(job: Job) -> None:
+            await handlers.command(job, name, "")
+
+        d.dispatch = command
+        await d.work_off(await d.ask())
+        assert await d.column("status") == ["COMPLETED"]
+        assert len(d.shown()) == 1

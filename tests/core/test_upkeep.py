@@ -1,0 +1,349 @@
+"""Upkeep: what became due is offered, whoever else waits, whatever the clock and circuit do."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from kotodom.db import SqlStore
+from kotodom.effects import AdminAlert, Effect
+from kotodom.intake import RowIntake
+from kotodom.metrics import Metrics
+from kotodom.model import (
+    Bot,
+    BotSpec,
+    ChatRef,
+    Content,
+    Event,
+    Incoming,
+    Kind,
+    Lane,
+    Person,
+    Question,
+    Status,
+)
+from kotodom.queue import Feeder, Queue
+from kotodom.recovery import PAGE, Sweep
+from kotodom.registry import Registry
+from kotodom.schedule import Schedule
+from kotodom.upkeep import Upkeep
+from tests.support.answering import migrated
+from tests.support.clock import FakeClock
+from tests.support.flaky import Trouble, flaky
+
+HOUR = 3_600_000
+
+
+class Circuit:
+    """A provider whose circuit the test opens."""
+
+    def __init__(self) -> None:
+        self.wait = 0.0
+
+    async def stream(self, question: Question) -> AsyncIterator[Event]:
+        raise AssertionError("upkeep asks nobody")
+        yield
+
+    def open_for(self) -> float:
+        return self.wait
+
+
+class Rig:
+    """Upkeep over a real table and queue; *troubles* happen to ``rewind``."""
+
+    def __init__(self, store: SqlStore, bots: Sequence[Bot], *troubles: Trouble) -> None:
+        self.store = store
+        self.clock = FakeClock()
+        self.provider = Circuit()
+        self.effects: list[Effect] = []
+        self.registry = Registry("m")
+        for bot in bots:
+            self.registry.put(bot)
+        self.bots = [bot.id for bot in bots]
+        self.queue = Queue(Kind.QUESTION)
+        self.intake = RowIntake(
+            store=store,
+            offer=self.queue.offer,
+            submit=self.effects.append,
+            metrics=Metrics(),
+            clock=self.clock,
+        )
+        self.upkeep = Upkeep(
+            store=flaky(store, *troubles, only="rewind"),
+            provider=self.provider,
+            registry=self.registry,
+            questions=self.queue,
+            sweep=Sweep(store, self.queue.offer, self.clock),
+            intake=self.intake,
+            submit=self.effects.append,
+            clock=self.clock,
+            folder=None,
+            backlog_limit=3,
+            min_free_disk_mb=0,
+        )
+        self.feeder = Feeder(self.queue, store, self.clock)
+
+    async def ask(self, bot: int, *chats: int) -> list[Lane]:
+        """A question of each chat, which the queue does not hear of."""
+        rows = [
+            Incoming(chat, "{}", Kind.QUESTION, ChatRef(chat), Person(5), "hi", chat)
+            for chat in chats
+        ]
+        return await self.store.record_batch(bot, rows, [], self.clock.now())
+
+    async def postpone(self, lane: Lane, milliseconds: int, *, written: bool = False) -> None:
+        """The lane's message waits so long for its next try."""
+        job = await self.store.claim(lane, self.clock.now())
+        assert job is not None
+        if written:
+            await self.store.save_answer(
+                job, None, [Content("x")], outcome=Status.COMPLETED, now=self.clock.now()
+            )
+        await self.store.postpone(
+            job,
+            status=Status.FAILED,
+            spent=True,
+            not_before=self.clock.now() + milliseconds,
+            code="",
+            message="",
+        )
+
+    def offered(self) -> set[Lane]:
+        """What the queue has been told of."""
+        return set(self.queue._known)
+
+    async def fed(self) -> set[Lane]:
+        """What the queue knows once the feeder has read what was asked for."""
+        for bot in self.queue.wanting():
+            await self.feeder._feed(bot)
+        return self.offered()
+
+
+@asynccontextmanager
+async def rig(url: str, *troubles: Trouble) -> AsyncIterator[Rig]:
+    """Two bots, both of them serving."""
+    async with migrated(url) as database:
+        store = SqlStore(database)
+        bots = await store.sync_bots([BotSpec(1, "1:x", "a"), BotSpec(2, "2:x", "b")])
+        yield Rig(store, bots, *troubles)
+
+
+async def test_what_became_due_is_offered_and_what_waits_is_not(sqlite_url: str) -> None:
+    async with rig(sqlite_url) as r:
+        soon, later = await r.ask(r.bots[0], 1, 2)
+        await r.postpone(soon, 2_000)
+        await r.postpone(later, 60_000)
+        await r.upkeep.tick()
+        assert r.offered() == set()
+        await r.clock.advance(2)
+        await r.upkeep.tick()
+        assert r.offered() == {soon}
+
+
+async def overdue(r: Rig, bot: int, number: int) -> None:
+    """So many conversations of a bot that have been due for long."""
+    await r.ask(bot, *range(100, 100 + number))
+    await r.store._database.write(
+        lambda c: c.execute(
+            "UPDATE message_processing SET status = 'FAILED', not_before = 1 WHERE bot_id = $1", bot
+        )
+    )
+
+
+@pytest.mark.parametrize("why", ["held", "disabled", "without a token"])
+async def test_a_bot_that_cannot_answer_hides_nobody_elses_retry(sqlite_url: str, why: str) -> None:
+    async with rig(sqlite_url) as r:
+        silent, well = r.bots
+        make_silent(r, silent, why)
+        await overdue(r, silent, PAGE)
+        (lane,) = await r.ask(well, 7)
+        await r.postpone(lane, 1_000)
+        await r.clock.advance(1)
+        await r.upkeep.tick()
+        assert r.offered() == {lane}
+
+
+@pytest.mark.parametrize("why", ["held", "disabled", "without a token"])
+async def test_its_backlog_stops_no_other_bot_from_receiving(sqlite_url: str, why: str) -> None:
+    async with rig(sqlite_url) as r:
+        make_silent(r, r.bots[0], why)
+        await overdue(r, r.bots[0], 9)
+        await r.upkeep.check_pressure()
+        assert not r.intake.paused
+        await r.ask(r.bots[1], 1, 2, 3)
+        await r.upkeep.check_pressure()
+        assert r.intake.paused
+        assert [effect.key for effect in r.effects if isinstance(effect, AdminAlert)] == [
+            "pressure"
+        ]
+
+
+def make_silent(r: Rig, bot_id: int, why: str) -> None:
+    """Nobody can be answered by that bot."""
+    bot = r.registry.get(bot_id)
+    if why == "held":
+        r.queue.hold(bot_id)
+    elif why == "disabled":
+        r.registry.put(replace(bot, enabled=False))
+    else:
+        r.registry.put(replace(bot, token=""))
+
+
+async def test_a_bot_that_comes_back_finds_all_its_messages(sqlite_url: str) -> None:
+    async with rig(sqlite_url) as r:
+        r.queue.hold(r.bots[0])
+        await overdue(r, r.bots[0], 5)
+        await r.upkeep.tick()
+        await r.clock.advance(300)
+        await r.upkeep.tick()
+        r.queue.release(r.bots[0])
+        assert len(await r.fed()) == 5
+
+
+async def test_pollers_go_on_when_the_backlog_has_shrunk(sqlite_url: str) -> None:
+    async with rig(sqlite_url) as r:
+        lanes = await r.ask(r.bots[0], 1, 2, 3)
+        await r.upkeep.check_pressure()
+        assert r.intake.paused
+        job = await r.store.claim(lanes[0], r.clock.now())
+        assert job is not None
+        await r.store.finish(job, Status.COMPLETED, now=r.clock.now())
+        await r.upkeep.check_pressure()
+        assert not r.intake.paused
+
+
+async def test_an_open_circuit_holds_questions_back_but_not_written_answers(
+    sqlite_url: str,
+) -> None:
+    async with rig(sqlite_url) as r:
+        written, unwritten = await r.ask(r.bots[0], 1, 2)
+        await r.postpone(written, 1_000, written=True)
+        await r.postpone(unwritten, 1_000)
+        r.provider.wait = 30
+        await r.clock.advance(1)
+        await r.upkeep.tick()
+        assert r.offered() == {written}
+        assert await r.store.claim(unwritten, r.clock.now(), written=True) is None
+        assert await r.store.claim(written, r.clock.now(), written=True) is not None
+
+
+async def test_everything_is_looked_at_again_when_the_circuit_may_close(sqlite_url: str) -> None:
+    """What came and what became due meanwhile was offered to nobody or taken by nobody."""
+    async with rig(sqlite_url) as r:
+        r.provider.wait = 30
+        await r.upkeep.tick()
+        lanes = [*await r.ask(r.bots[0], 1, 2), *await r.ask(r.bots[1], 3)]
+        await r.postpone(lanes[0], 1_000)
+        await r.clock.advance(300)
+        await r.upkeep.tick()
+        assert await r.fed() == set()
+        r.provider.wait = 0
+        await r.upkeep.tick()
+        assert await r.fed() == set(lanes)
+
+
+async def test_a_circuit_open_for_less_than_a_tick_forgets_nothing_either(sqlite_url: str) -> None:
+    """It opened and may close again between two looks: what was passed over is looked at again."""
+    async with rig(sqlite_url) as r:
+        await r.upkeep.tick()
+        r.provider.wait = 0.5
+        r.upkeep.circuit_changed("url", "closed", "open")
+        lanes = await r.ask(r.bots[0], 1)
+        assert await r.store.claim(lanes[0], r.clock.now(), written=r.upkeep.circuit_open()) is None
+        r.provider.wait = 0
+        await r.upkeep.tick()
+        assert await r.fed() == set(lanes)
+
+
+async def test_a_circuit_that_closed_is_looked_at_at_once(sqlite_url: str) -> None:
+    async with rig(sqlite_url) as r:
+        lanes = await r.ask(r.bots[0], 1)
+        r.upkeep.circuit_changed("url", "half-open", "closed")
+        assert await r.fed() == set(lanes)
+
+
+async def test_admins_hear_of_an_outage_once_and_not_of_each_probe(sqlite_url: str) -> None:
+    async with rig(sqlite_url) as r:
+        for old, new in (("closed", "open"), ("open", "half-open"), ("half-open", "open")):
+            r.upkeep.circuit_changed("url", old, new)
+        assert len(r.effects) == 1
+
+
+async def watching(r: Rig) -> "asyncio.Task[None]":
+    """The clock's watch, in its first sleep."""
+    task = asyncio.ensure_future(r.upkeep.watch_clock())
+    await r.clock.sleepers(1)
+    return task
+
+
+async def look(r: Rig) -> None:
+    """Let the watch have its next look, to the end."""
+    await r.clock.advance(1)
+    await r.clock.sleepers(1)
+
+
+async def test_a_clock_set_back_keeps_nothing_waiting_for_longer(sqlite_url: str) -> None:
+    async with rig(sqlite_url) as r:
+        (lane,) = await r.ask(r.bots[0], 1)
+        await r.postpone(lane, 5_000)
+        await r.store.set_penalty(r.bots[0], 1, r.clock.now() + 5_000)
+        await r.upkeep.tick()
+        task = await watching(r)
+        r.clock.set_back(HOUR)
+        await look(r)
+        ((_, _, until),) = await r.store.penalties(r.clock.now())
+        assert until - r.clock.now() == 4_000
+        await r.upkeep.tick()
+        await r.clock.advance(4)
+        await r.upkeep.tick()
+        task.cancel()
+        assert r.offered() == {lane}
+
+
+async def test_a_clock_set_forward_or_drifting_is_left_alone(sqlite_url: str) -> None:
+    async with rig(sqlite_url) as r:
+        (lane,) = await r.ask(r.bots[0], 1)
+        await r.postpone(lane, 60_000)
+        task = await watching(r)
+        r.clock.set_back(1_000)
+        await look(r)
+        r.clock.set_back(-HOUR)
+        await look(r)
+        await r.upkeep.tick()
+        task.cancel()
+        assert r.offered() == {lane}
+
+
+async def test_a_database_in_trouble_does_not_end_the_watch(sqlite_url: str) -> None:
+    async with rig(sqlite_url, Trouble.BEFORE) as r:
+        task = await watching(r)
+        r.clock.set_back(HOUR)
+        await look(r)
+        (lane,) = await r.ask(r.bots[0], 1)
+        await r.postpone(lane, 5_000)
+        r.clock.set_back(HOUR)
+        await look(r)
+        await r.clock.advance(4)
+        await r.upkeep.tick()
+        task.cancel()
+        assert r.offered() == {lane}
+
+
+async def test_jobs_that_the_wall_clock_would_keep_waiting_run_when_they_are_hurried() -> None:
+    """Their times lie an hour ahead, as after the clock was set back by that."""
+    ran = asyncio.Event()
+    schedule = Schedule()
+
+    async def job() -> None:
+        ran.set()
+
+    schedule.every(3600, job, name="sweep")
+    schedule.start()
+    try:
+        schedule.hurry()
+        async with asyncio.timeout(5):
+            await ran.wait()
+    finally:
+        schedule.stop()
