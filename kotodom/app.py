@@ -132,4 +132,4 @@ async def _ended(task: "asyncio.Future[None]") -> None:
 
 
 def _error_of(task: "asyncio.Future[None]") -> BaseException | None:
-    return None if task.cancelled() else task.exception()
+    return task.exception() if task.done() and not task.cancelled() else None

@@ -47,7 +47,7 @@ def display(
         chat=Chat(1, 1, 5, 0, kind, "", 0, 0),
         draft_id=9,
         render=render,
-        tasks=tasks or Tasks(lambda name, error: None),
+        tasks=Tasks(lambda name, error: None) if tasks is None else tasks,
         clock=SystemClock(),
     )
 

@@ -1,133 +1,18 @@
 """Upkeep: what became due is offered, whoever else waits, whatever the clock and circuit do."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
-from kotodom.db import SqlStore
-from kotodom.effects import AdminAlert, Effect
-from kotodom.intake import RowIntake
-from kotodom.metrics import Metrics
-from kotodom.model import (
-    Bot,
-    BotSpec,
-    ChatRef,
-    Content,
-    Event,
-    Incoming,
-    Kind,
-    Lane,
-    Person,
-    Question,
-    Status,
-)
-from kotodom.queue import Feeder, Queue
-from kotodom.recovery import PAGE, Sweep
-from kotodom.registry import Registry
+from kotodom.effects import AdminAlert
+from kotodom.model import Status
+from kotodom.recovery import PAGE
 from kotodom.schedule import Schedule
-from kotodom.upkeep import Upkeep
-from tests.support.answering import migrated
-from tests.support.clock import FakeClock
-from tests.support.flaky import Trouble, flaky
+from tests.support.flaky import Trouble
+from tests.support.keeping import Rig, rig
 
 HOUR = 3_600_000
-
-
-class Circuit:
-    """A provider whose circuit the test opens."""
-
-    def __init__(self) -> None:
-        self.wait = 0.0
-
-    async def stream(self, question: Question) -> AsyncIterator[Event]:
-        raise AssertionError("upkeep asks nobody")
-        yield
-
-    def open_for(self) -> float:
-        return self.wait
-
-
-class Rig:
-    """Upkeep over a real table and queue; *troubles* happen to ``rewind``."""
-
-    def __init__(self, store: SqlStore, bots: Sequence[Bot], *troubles: Trouble) -> None:
-        self.store = store
-        self.clock = FakeClock()
-        self.provider = Circuit()
-        self.effects: list[Effect] = []
-        self.registry = Registry("m")
-        for bot in bots:
-            self.registry.put(bot)
-        self.bots = [bot.id for bot in bots]
-        self.queue = Queue(Kind.QUESTION)
-        self.intake = RowIntake(
-            store=store,
-            offer=self.queue.offer,
-            submit=self.effects.append,
-            metrics=Metrics(),
-            clock=self.clock,
-        )
-        self.upkeep = Upkeep(
-            store=flaky(store, *troubles, only="rewind"),
-            provider=self.provider,
-            registry=self.registry,
-            questions=self.queue,
-            sweep=Sweep(store, self.queue.offer, self.clock),
-            intake=self.intake,
-            submit=self.effects.append,
-            clock=self.clock,
-            folder=None,
-            backlog_limit=3,
-            min_free_disk_mb=0,
-        )
-        self.feeder = Feeder(self.queue, store, self.clock)
-
-    async def ask(self, bot: int, *chats: int) -> list[Lane]:
-        """A question of each chat, which the queue does not hear of."""
-        rows = [
-            Incoming(chat, "{}", Kind.QUESTION, ChatRef(chat), Person(5), "hi", chat)
-            for chat in chats
-        ]
-        return await self.store.record_batch(bot, rows, [], self.clock.now())
-
-    async def postpone(self, lane: Lane, milliseconds: int, *, written: bool = False) -> None:
-        """The lane's message waits so long for its next try."""
-        job = await self.store.claim(lane, self.clock.now())
-        assert job is not None
-        if written:
-            await self.store.save_answer(
-                job, None, [Content("x")], outcome=Status.COMPLETED, now=self.clock.now()
-            )
-        await self.store.postpone(
-            job,
-            status=Status.FAILED,
-            spent=True,
-            not_before=self.clock.now() + milliseconds,
-            code="",
-            message="",
-        )
-
-    def offered(self) -> set[Lane]:
-        """What the queue has been told of."""
-        return set(self.queue._known)
-
-    async def fed(self) -> set[Lane]:
-        """What the queue knows once the feeder has read what was asked for."""
-        for bot in self.queue.wanting():
-            await self.feeder._feed(bot)
-        return self.offered()
-
-
-@asynccontextmanager
-async def rig(url: str, *troubles: Trouble) -> AsyncIterator[Rig]:
-    """Two bots, both of them serving."""
-    async with migrated(url) as database:
-        store = SqlStore(database)
-        bots = await store.sync_bots([BotSpec(1, "1:x", "a"), BotSpec(2, "2:x", "b")])
-        yield Rig(store, bots, *troubles)
 
 
 async def test_what_became_due_is_offered_and_what_waits_is_not(sqlite_url: str) -> None:
@@ -329,6 +214,21 @@ async def test_a_database_in_trouble_does_not_end_the_watch(sqlite_url: str) -> 
         await r.upkeep.tick()
         task.cancel()
         assert r.offered() == {lane}
+
+
+async def test_a_clock_set_back_stops_no_periodic_work(sqlite_url: str) -> None:
+    """The backlog's turn would come in five seconds; by the wall clock even an hour later."""
+    async with rig(sqlite_url) as r:
+        await r.ask(r.bots[0], 1, 2, 3)
+        r.upkeep.start()
+        task = await watching(r)
+        r.clock.set_back(HOUR)
+        await look(r)
+        async with asyncio.timeout(4):
+            await r.told.wait()
+        task.cancel()
+        r.upkeep.stop()
+        assert r.intake.paused
 
 
 async def test_jobs_that_the_wall_clock_would_keep_waiting_run_when_they_are_hurried() -> None:
