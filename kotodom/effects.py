@@ -12,7 +12,7 @@ from typing import assert_never
 
 from loguru import logger
 
-from kotodom.model import Bot, Lane
+from kotodom.model import Bot
 from kotodom.ports import Fleet
 
 LIMIT = 10_000
@@ -34,13 +34,6 @@ class StopPolling:
 
 
 @dataclass(frozen=True, slots=True)
-class Enqueue:
-    """A conversation has work."""
-
-    lane: Lane
-
-
-@dataclass(frozen=True, slots=True)
 class AdminAlert:
     """Tell the admins, once per *key* and hour."""
 
@@ -48,7 +41,7 @@ class AdminAlert:
     text: str
 
 
-Effect = StartPolling | StopPolling | Enqueue | AdminAlert
+Effect = StartPolling | StopPolling | AdminAlert
 Submit = Callable[[Effect], None]
 """How the rest of the core hands an effect over."""
 
@@ -70,14 +63,13 @@ class EffectRunner:
         self,
         *,
         fleet: Fleet,
-        enqueue: Callable[[Lane], None],
         alert: Callable[[str, str], Awaitable[None]],
     ) -> None:
         """Carry effects out for ever; the failure of one is logged and stops no other."""
         while True:
             effect = await self._waiting.get()
             try:
-                await self._carry_out(effect, fleet, enqueue, alert)
+                await self._carry_out(effect, fleet, alert)
             except Exception as error:  # noqa: BLE001 - a database in trouble stops no other effect
                 logger.error("effect {} failed: {}", type(effect).__name__, error)
             finally:
@@ -91,7 +83,6 @@ class EffectRunner:
     async def _carry_out(
         effect: Effect,
         fleet: Fleet,
-        enqueue: Callable[[Lane], None],
         alert: Callable[[str, str], Awaitable[None]],
     ) -> None:
         match effect:
@@ -99,8 +90,6 @@ class EffectRunner:
                 await fleet.start(bot)
             case StopPolling(bot_id):
                 await fleet.stop(bot_id)
-            case Enqueue(lane):
-                enqueue(lane)
             case AdminAlert(key, text):
                 await alert(key, text)
             case _:

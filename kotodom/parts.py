@@ -245,7 +245,6 @@ class Parts:
         self._side.start(
             self.effects.run(
                 fleet=self.fleet,
-                enqueue=self.offer,
                 alert=self.alerts.tell,
             ),
             name="effects",

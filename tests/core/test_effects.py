@@ -3,9 +3,9 @@
 import asyncio
 import sqlite3
 
-from kotodom.effects import AdminAlert, EffectRunner, Enqueue, StartPolling, StopPolling
+from kotodom.effects import AdminAlert, EffectRunner, StartPolling, StopPolling
 from kotodom.errors import NotSent
-from kotodom.model import Bot, Job, Kind, Lane
+from kotodom.model import Bot, Job
 from kotodom.ports import BotState
 from kotodom.tasks import Tasks
 
@@ -32,7 +32,7 @@ class RecordingFleet:
 
 
 async def test_every_effect_reaches_its_part_and_a_failing_one_is_passed_over() -> None:
-    fleet, lanes, told = RecordingFleet(), list[Lane](), list[str]()
+    fleet, told = RecordingFleet(), list[str]()
 
     async def alert(key: str, text: str) -> None:
         if key == "bad":
@@ -40,27 +40,19 @@ async def test_every_effect_reaches_its_part_and_a_failing_one_is_passed_over() 
         told.append(text)
 
     runner = EffectRunner()
-    lane = Lane(1, 2, Kind.QUESTION)
     for effect in (
         StopPolling(7),
         AdminAlert("bad", "lost"),
         AdminAlert("good", "told"),
-        Enqueue(lane),
         StartPolling(BOT),
     ):
         runner.submit(effect)
-    running = asyncio.ensure_future(
-        runner.run(
-            fleet=fleet,
-            enqueue=lanes.append,
-            alert=alert,
-        )
-    )
+    running = asyncio.ensure_future(runner.run(fleet=fleet, alert=alert))
     async with asyncio.timeout(5):
         await runner.settled()
     running.cancel()
     assert fleet.asked == ["stop 7", "start 1"]
-    assert (lanes, told) == ([lane], ["told"])
+    assert told == ["told"]
 
 
 async def test_an_alert_told_while_the_database_is_in_trouble_ends_nothing() -> None:
@@ -75,9 +67,7 @@ async def test_an_alert_told_while_the_database_is_in_trouble_ends_nothing() -> 
         told.append(text)
 
     runner = EffectRunner()
-    tasks.start(
-        runner.run(fleet=RecordingFleet(), enqueue=lambda lane: None, alert=alert), name="effects"
-    )
+    tasks.start(runner.run(fleet=RecordingFleet(), alert=alert), name="effects")
     runner.submit(AdminAlert("one", "lost"))
     runner.submit(AdminAlert("two", "told"))
     async with asyncio.timeout(5):
