@@ -1,8 +1,8 @@
 """Effects: what a decision wants done, as values, and the one runner that carries them out.
 
-Whoever decides (a poller's trouble, a failed message, an admin's button) submits effects and goes
-on; the runner does them one after another in a task of its own, after the transaction that
-decided them. So a poller can ask for its own stop, and a slow alert delays no answer.
+Whoever decides (what a poller's trouble means, what ends a message) submits effects and goes on;
+the runner does them one after another in a task of its own, after the transaction that decided
+them. So a poller can ask for its own stop, and a slow alert delays no answer.
 """
 
 import asyncio

@@ -162,8 +162,7 @@ class Processor:
 def _stopped(written: str, question: Question) -> Done:
     """What a stopped generation leaves; the provider bills it but does not say how much."""
     asked = context.estimate_tokens(question.instructions) + context.estimate_tokens(question.text)
-    for turn in question.turns:
-        asked += context.estimate_tokens(turn.question) + context.estimate_tokens(turn.answer)
+    asked += context.history_tokens(question.turns[::-1])
     usage = Usage(input=asked, output=context.estimate_tokens(written), estimated=True)
     return Done(text=written, usage=usage, model=question.model)
 

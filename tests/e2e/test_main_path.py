@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import sqlite3
+from contextlib import closing
 
 from kotodom.demo.botapi import Call, Garbage, Status
 from kotodom.demo.model_faults import Hang, Latency
@@ -223,8 +225,9 @@ async def test_a_group_is_answered_when_it_talks_to_the_bot(stage: Stage) -> Non
     await group.say("nobody asked you", user=people[0])
     await group.say(f"@bot{BOT}_bot hello", user=people[1])
     await group.wait(lambda chat: len(chat.answers()) == 1, timeout=30)
-    assert [request.body["input"][-1]["content"] for request in stage.model.requests]
-    assert len(stage.model.requests) == 1
+    assert [asked(request.body["input"]) for request in stage.model.requests] == [
+        f"@bot{BOT}_bot hello"
+    ]
     answer = next(message for message in group.messages() if message.from_bot)
     assert answer.reply_to
 
@@ -241,6 +244,12 @@ async def test_stop_ends_the_generation_and_keeps_what_was_written(stage: Stage)
     await chat.wait(lambda chat: chat.answers(), timeout=10)
     assert "(Stopped.)" in chat.answers()[0]
     await stage.model.wait_for(lambda model: model.disconnects == 1, timeout=10)
+    assert await daemon.stop() == 0
+    with closing(sqlite3.connect(stage.folder / "kotodom.db")) as database:
+        (usage,) = database.execute(
+            "SELECT tokens_input > 0, tokens_output > 0, usage_estimated FROM message_processing"
+        ).fetchall()
+    assert usage == (1, 1, 1)
 
 
 async def test_a_stop_that_comes_late_does_not_end_the_next_answer(stage: Stage) -> None:
