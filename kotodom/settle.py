@@ -164,7 +164,7 @@ class Settler:
 
     def _tell_admins(self, job: Job, failure: Failure, told: bool) -> None:
         name = self._registry.get(job.bot_id).name
-        sender = "was told that something went wrong" if told else "could not be told yet"
+        sender = "was told that something went wrong" if told else "could not be told"
         self._submit(
             AdminAlert(
                 f"{failure.code}:{job.bot_id}",
