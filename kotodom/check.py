@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
@@ -60,8 +60,12 @@ async def run_checks(config: Config, *, timeout: float = TIMEOUT) -> list[Row]:
         _row(f"model {model}", _model(config.openai, model), timeout, "openai.base_url")
         for model in _models(config, database)
     ]
+    hearing = []
+    if name := config.openai.transcribe_model:
+        work = _hearing(config.openai, name)
+        hearing.append(_row(f"recordings, {name}", work, timeout, "openai.base_url"))
     rows = [_configuration(config), *database_rows]
-    return [*rows, *await asyncio.gather(*bots, *models)]
+    return [*rows, *await asyncio.gather(*bots, *models, *hearing)]
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -113,6 +117,7 @@ def _models(config: Config, found: Inspection | None) -> list[str]:
     for bot, spec in zip(config.bots, config.bot_specs(), strict=True):
         model = stored.get(spec.telegram_id, "") if bot.model is None else bot.model
         used[model or config.openai.model] = None
+        used.update(dict.fromkeys(bot.models or ()))
     return list(used)
 
 
@@ -144,7 +149,30 @@ async def _bot(config: Config, bot: BotConfig) -> tuple[State, str]:
     if hook.get("url"):
         text = f"{name}; a webhook is set: `kotodom run` removes it, so stop whoever set it"
         return State.NOTE, text
+    if missing := [step for wanted, field, step in _SWITCHES if wanted(bot) and not me.get(field)]:
+        return State.NOTE, f"{name}; {'; '.join(missing)}"
     return State.OK, name
+
+
+_SWITCHES: tuple[tuple[Callable[[BotConfig], object], str, str], ...] = (
+    (
+        lambda bot: bot.inline,
+        "supports_inline_queries",
+        "inline = true does nothing until you send /setinline to @BotFather",
+    ),
+    (
+        lambda bot: bot.guest,
+        "supports_guest_queries",
+        "guest = true does nothing until you switch on guest mode at @BotFather",
+    ),
+    (
+        lambda bot: bot.name_pattern,
+        "can_read_all_group_messages",
+        "name_pattern does nothing in groups until you switch off privacy mode (/setprivacy at "
+        "@BotFather) and add the bot to them again",
+    ),
+)
+"""What the configuration asks for, what getMe says about it, and what is to be done."""
 
 
 def _way(proxy: str) -> tuple[BaseConnector, str | None]:
@@ -182,6 +210,17 @@ async def _call(session: ClientSession, base: str, token: str, method: str) -> d
     if status in (401, 404):
         raise CheckFailed("Telegram does not know this token; take the current one from @BotFather")
     raise CheckFailed(f"{method}: {answer.get('description', f'HTTP {status}')}; try again later")
+
+
+async def _hearing(settings: OpenAIConfig, model: str) -> tuple[State, str]:
+    """Only a note: a provider without it answers text all the same."""
+    try:
+        return await _model(settings, model)
+    except CheckFailed as error:
+        return State.NOTE, (
+            f"voice messages cannot be understood: {str(error).partition(';')[0]}; name a model "
+            'that transcribes in openai.transcribe_model, or set it to ""'
+        )
 
 
 async def _model(settings: OpenAIConfig, model: str) -> tuple[State, str]:

@@ -117,13 +117,13 @@ def check(config: ConfigPath = None) -> None:
 @app.command()
 def migrate(config: ConfigPath = None) -> None:
     """Bring the database up to this version's schema (`run` does it too)."""
-    from kotodom import config_addresses, redaction
-    from kotodom.config import load_database
+    from kotodom import redaction
+    from kotodom.config import addresses, load_database
 
     settings, warnings = load_database(config, os.environ)
     _warn(warnings)
     url = settings.url.get_secret_value()
-    redaction.remember(config_addresses.secrets(url))
+    redaction.remember(addresses.secrets(url))
 
     async def work() -> list[str]:
         from kotodom.db import open_database

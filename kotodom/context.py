@@ -13,6 +13,11 @@ from kotodom.model import Turn
 OVERHEAD = 4
 """Tokens that each message costs beside its text: its role and its boundaries."""
 
+IMAGE_TOKENS = 1_500
+"""Tokens that a picture costs, a little on the high side: a photo of 1280 x 960 pixels, as Telegram
+mostly keeps them, has 40 x 30 patches, and GPT-5.6 and 6 count 1.2 tokens for each (OpenAI, images
+and vision guide). The tiles of older models come to about half of it."""
+
 _ASCII = 4.0
 """Characters a token: English prose has 4 to 5, code about 4 with its signs and digits apart."""
 _DENSE = 1.4

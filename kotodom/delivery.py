@@ -1,71 +1,94 @@
 """Exactly-once delivery: parts written ahead, doubts resolved, never guessed.
 
 A part is committed as SENDING before its call and as SENT after it. When the call's fate is
-unknown (a lost response, a 5xx, or a part found SENDING after a crash) the doubt is resolved with
-what Telegram itself knows: a placeholder is sent, which bounds the ids the lost message can have,
-and every unknown id in between is edited into exactly the part. "Not modified" means that the
-part had arrived; "not found" means that it had not, and the placeholder becomes the part. Either
-way one message shows the part (design §7).
+unknown (a lost response, a 5xx, or a part found SENDING after a crash) the doubt is resolved
+(:mod:`kotodom.doubts`). Either way one message shows the part (design §7).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 
 from loguru import logger
 
 from kotodom.clock import Clock
-from kotodom.errors import EntitiesRefused, InDoubt, KotodomError, MessageRefused, NotSent
+from kotodom.doubts import Doubts
+from kotodom.errors import ChatGone, EntitiesRefused, InDoubt, KotodomError, MessageRefused
 from kotodom.metrics import Metrics
-from kotodom.model import Chat, ChatType, Content, Job, Part, PartState
+from kotodom.model import Chat, ChatType, Content, ContentKind, Job, Part, PartState
 from kotodom.ports import EditResult, Messenger, Store
-
-BUBBLE = Content("…")
-"""The placeholder that bounds a doubt."""
-PROBES_MAX = 50
-"""More unknown ids than this are not searched: the placeholder is filled and it is counted."""
-REFUSALS_MAX = 10
-"""Deferrals to wait while Telegram refuses even a placeholder or a look: about 15 minutes."""
-DOUBTS_MAX = 1000
-"""Doubts remembered between rounds; a forgotten one is only resolved with more effort."""
-PATIENCE = 60.0
-"""Seconds to wait for a gap that is too wide to narrow, as people's messages are received."""
-
-
-@dataclass(slots=True)
-class _Doubt:
-    """What this process knows of a doubt between its rounds."""
-
-    since: float
-    stray: list[int] = field(default_factory=list)
-    """Messages that our edits made a second copy of the part, and that are not deleted yet."""
+from kotodom.reading import guest_query
 
 
 class Delivery:
     """Sends the written parts of a job, in order, and completes the job with the last one."""
 
     def __init__(
-        self, *, store: Store, messenger: Messenger, metrics: Metrics, clock: Clock
+        self,
+        *,
+        store: Store,
+        messenger: Messenger,
+        metrics: Metrics,
+        clock: Clock,
+        preview: Callable[[int], bool] = lambda bot_id: False,
+        plainer: Callable[[Job, Content], Sequence[Content]] = lambda job, rich: (),
     ) -> None:
+        """*preview* says whether a bot's links show what they lead to; *plainer* says a rich
+        message with plain formatting, for when Telegram refuses it."""
+        self._preview = preview
+        self._plainer = plainer
         self._store = store
         self._messenger = messenger
         self._clock = clock
-        self._doubts: dict[int, _Doubt] = {}
-        self._turns: dict[tuple[int, int], tuple[asyncio.Lock, int]] = {}
-        self._resolved = metrics.counter("delivery_in_doubt_total", "Doubtful sends resolved")
-        self._maybe_twice = metrics.counter(
-            "delivery_maybe_duplicate_total", "Doubts too wide to resolve: filled the placeholder"
+        self._doubts = Doubts(
+            store=store, messenger=messenger, preview=preview, metrics=metrics, clock=clock
         )
+        self._turns: dict[tuple[int, int], tuple[asyncio.Lock, int]] = {}
 
     async def deliver(self, job: Job, parts: Sequence[Part] | None = None) -> None:
         """Send what is not sent yet; raises what the messenger raises, with the row still open."""
         if parts is None:
             parts = await self._store.parts(job)
         async with self.turn(job.chat):
-            for part in parts:
-                if part.state is not PartState.SENT:
-                    await self._deliver(job, part)
+            if job.chat.type is ChatType.GUEST:
+                await self._show_guest(job, parts)
+            else:
+                await self._deliver_all(job, parts)
+
+    async def show_placeholder(self, job: Job, content: Content) -> None:
+        """Answer a summons at once, so that the answer itself can be edited into that message.
+
+        Telegram takes one answer to each summons: once it is known where that is shown, nothing
+        more is sent.
+        """
+        async with self.turn(job.chat):
+            if not await self._store.inline_id(job):
+                sent = await self._messenger.answer_guest(job.chat, guest_query(job.raw), content)
+                await self._store.set_inline_id(job, sent)
+
+    async def _deliver_all(self, job: Job, parts: Sequence[Part]) -> None:
+        for part in parts:
+            if part.state is PartState.SURPLUS:
+                await self._messenger.delete(job.chat, part.telegram_message_id)
+                await self._store.drop_part(job, part.index, now=self._clock.now())
+            elif part.state is not PartState.SENT and not await self._deliver(job, part):
+                # It has become several, and what follows has other numbers now.
+                await self._deliver_all(job, await self._store.parts(job))
+                return
+
+    async def _show_guest(self, job: Job, parts: Sequence[Part]) -> None:
+        """Edit the answer into the inline message; a second edit finds it there."""
+        inline_id = await self._store.inline_id(job)
+        if not inline_id:
+            raise ChatGone("the summons was never answered, so there is nothing to edit")
+        for part in parts:
+            if part.state is PartState.SENT:
+                continue
+            try:
+                await self._messenger.edit_inline(job.chat, inline_id, part.content)
+            except EntitiesRefused:
+                await self._messenger.edit_inline(job.chat, inline_id, Content(part.content.text))
+            await self._sent(job, part, 0)
 
     @asynccontextmanager
     async def turn(self, chat: Chat) -> AsyncIterator[None]:
@@ -83,22 +106,39 @@ class Delivery:
             else:
                 self._turns[key] = (lock, users - 1)
 
-    async def _deliver(self, job: Job, part: Part) -> None:
+    async def _deliver(self, job: Job, part: Part) -> bool:
+        """Send one part; False when Telegram refused it and it is now several others."""
         try:
             await self._send_or_resolve(job, part)
         except EntitiesRefused as error:
-            logger.warning("message {}: {}; this part goes out plain", job.id, error)
+            logger.warning("message {}: {}; this part goes out plainer", job.id, error)
+            if part.content.kind is ContentKind.RICH:
+                await self._store.mark_pending(job, part.index)
+                contents = self._plainer(job, part.content)
+                await self._store.rewrite_part(job, part.index, contents)
+                return False
             plain = await self._store.mark_pending(job, part.index, plain=True)
             await self._send_or_resolve(job, plain)
+        return True
 
     async def _send_or_resolve(self, job: Job, part: Part) -> None:
         if part.state is PartState.SENDING:
             await self._resolve(job, part)
             return
+        if part.telegram_message_id:
+            if await self._replace(job, part):
+                return
+            # Whatever it is that cannot be edited, it must not stay beside what replaces it.
+            await self._messenger.delete(job.chat, part.telegram_message_id)
+            part = await self._store.mark_anew(job, part.index)
         part = await self._store.mark_sending(job, part.index)
         try:
             sent = await self._messenger.send(
-                job.chat, part.content, reply_to=_reply_to(job, part.index)
+                job.chat,
+                part.content,
+                reply_to=_reply_to(job, part.index),
+                silent=part.index > 0,  # one answer rings once
+                preview=self._preview(job.bot_id),
             )
         except InDoubt as error:
             logger.warning("message {} part {} is in doubt: {}", job.id, part.index, error)
@@ -112,99 +152,28 @@ class Delivery:
             raise
         await self._sent(job, part, sent)
 
-    async def _resolve(self, job: Job, part: Part) -> None:
-        bubble = part.bubble_id
-        if not bubble:
-            bubble = await self._send_bubble(job)
-            await self._store.mark_bubble(job, part.index, bubble)
-        arrived = await self._find(job, part, bubble)
-        if arrived:
-            await self._messenger.delete(job.chat, bubble)
-        else:
-            await self._fill(job, part, bubble)
-        self._doubts.pop(job.id, None)
-        self._resolved.inc(result="arrived" if arrived else "lost")
-        await self._sent(job, part, arrived or bubble)
+    async def _replace(self, job: Job, part: Part) -> bool:
+        """Edit an earlier message into the part; False when it is not there to be edited.
 
-    async def _send_bubble(self, job: Job) -> int:
-        try:
-            return await self._messenger.send(job.chat, BUBBLE, silent=True)
-        except MessageRefused as error:
-            if job.deferrals >= REFUSALS_MAX:
-                raise
-            # Nothing is wrong with the text, so it is the chat (a closed topic, slow mode).
-            raise InDoubt(f"the chat takes no messages now: {error}") from None
-
-    async def _find(self, job: Job, part: Part, bubble: int) -> int:
-        """Return the id under which the part had arrived; 0 when it had not.
-
-        Every unknown id between what was known before and the placeholder is tried, and each step
-        is committed: a flood limit or a crash may end this round, and the next one goes on there.
-        A message that only *became* the part by our edit is deleted: it was the placeholder of an
-        earlier round, or a doubtful part of another topic of this chat, whose own round will find
-        it gone. (A crash between that edit and that deletion can still exchange the answers of
-        two topics that are in doubt together: Telegram offers nothing to tell them apart.)
+        An edit whose fate is unknown is simply made again: it can only show the same.
         """
-        doubt = self._doubts.setdefault(job.id, _Doubt(since=self._clock.monotonic()))
-        if len(self._doubts) > DOUBTS_MAX:
-            del self._doubts[next(iter(self._doubts))]
-        await self._delete_stray(job, doubt)
-        ids = await self._store.unknown_ids(job, part.known_before, bubble, PROBES_MAX)
-        if ids is None:
-            self._wait_for_intake(job, doubt)
-            ids = []
-        arrived = part.telegram_message_id
-        for message_id in ids:
-            result = await self._probe(job, message_id, part.content)
-            if result is EditResult.UNCHANGED and not arrived:
-                arrived = message_id
-            elif result is not EditResult.NOT_OURS:
-                doubt.stray.append(message_id)
-                await self._delete_stray(job, doubt)
-            await self._store.mark_probed(job, part.index, message_id, arrived=arrived)
-        return arrived
-
-    async def _delete_stray(self, job: Job, doubt: "_Doubt") -> None:
-        while doubt.stray:
-            await self._messenger.delete(job.chat, doubt.stray[-1])
-            doubt.stray.pop()
-
-    def _wait_for_intake(self, job: Job, doubt: "_Doubt") -> None:
-        """A gap may be wide only because what people wrote meanwhile is not received yet."""
-        if self._clock.monotonic() - doubt.since < PATIENCE:
-            raise InDoubt("too many unknown messages lie between")
-        logger.error("message {}: the doubt is too wide, it may be said twice", job.id)
-        self._maybe_twice.inc()
-
-    async def _probe(self, job: Job, message_id: int, content: Content) -> EditResult:
         try:
-            return await self._edit(job.chat, message_id, content)
+            result = await self._messenger.edit(
+                job.chat,
+                part.telegram_message_id,
+                part.content,
+                preview=self._preview(job.bot_id),
+            )
         except MessageRefused as error:
-            if job.deferrals < REFUSALS_MAX:
-                raise InDoubt(f"id {message_id} cannot be looked at: {error}") from None
-            # Whatever Telegram has against this id for so long, it is hardly a message of ours.
-            logger.warning("message {}: id {} is not ours: {}", job.id, message_id, error)
-            return EditResult.NOT_OURS
+            logger.warning("message {}: its answer cannot be edited: {}", job.id, error)
+            return False
+        if result is EditResult.NOT_OURS:
+            return False
+        await self._sent(job, part, part.telegram_message_id)
+        return True
 
-    async def _fill(self, job: Job, part: Part, bubble: int) -> None:
-        """Make the placeholder the part; if that cannot be, leave no placeholder behind."""
-        try:
-            if await self._edit(job.chat, bubble, part.content) is not EditResult.NOT_OURS:
-                return
-            reason: KotodomError = NotSent("the placeholder of a doubtful message is gone")
-        except MessageRefused as error:
-            await self._messenger.delete(job.chat, bubble)
-            reason = error
-        # Nothing shows the part now: it is sent anew, or given up.
-        await self._store.mark_pending(job, part.index)
-        raise reason
-
-    async def _edit(self, chat: Chat, message_id: int, content: Content) -> EditResult:
-        try:
-            return await self._messenger.edit(chat, message_id, content)
-        except EntitiesRefused:
-            # So the lost message cannot have had them either: plain it is.
-            return await self._messenger.edit(chat, message_id, Content(content.text))
+    async def _resolve(self, job: Job, part: Part) -> None:
+        await self._sent(job, part, await self._doubts.resolve(job, part))
 
     async def _sent(self, job: Job, part: Part, message_id: int) -> None:
         await self._store.mark_sent(job, part.index, message_id, now=self._clock.now())

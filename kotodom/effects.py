@@ -12,7 +12,7 @@ from typing import assert_never
 
 from loguru import logger
 
-from kotodom.model import Bot
+from kotodom.model import Bot, ChatRef, Person
 from kotodom.ports import Fleet
 
 LIMIT = 10_000
@@ -41,7 +41,24 @@ class AdminAlert:
     text: str
 
 
-Effect = StartPolling | StopPolling | AdminAlert
+@dataclass(frozen=True, slots=True)
+class LeaveGroup:
+    """Leave a group in which the bot is not to be."""
+
+    bot_id: int
+    chat: ChatRef
+    by: Person | None
+    """Who drew attention to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshMenu:
+    """Give Telegram the bot's menus of commands, if they have changed."""
+
+    bot_id: int
+
+
+Effect = StartPolling | StopPolling | AdminAlert | LeaveGroup | RefreshMenu
 Submit = Callable[[Effect], None]
 """How the rest of the core hands an effect over."""
 
@@ -64,12 +81,29 @@ class EffectRunner:
         *,
         fleet: Fleet,
         alert: Callable[[str, str], Awaitable[None]],
+        leave: Callable[[int, ChatRef, Person | None], None],
+        menu: Callable[[int], None],
     ) -> None:
-        """Carry effects out for ever; the failure of one is logged and stops no other."""
+        """Carry effects out for ever; the failure of one is logged and stops no other.
+
+        *leave* and *menu* only begin what they do.
+        """
         while True:
             effect = await self._waiting.get()
             try:
-                await self._carry_out(effect, fleet, alert)
+                match effect:
+                    case StartPolling(bot):
+                        await fleet.start(bot)
+                    case StopPolling(bot_id):
+                        await fleet.stop(bot_id)
+                    case AdminAlert(key, text):
+                        await alert(key, text)
+                    case LeaveGroup(bot_id, chat, by):
+                        leave(bot_id, chat, by)
+                    case RefreshMenu(bot_id):
+                        menu(bot_id)
+                    case _:
+                        assert_never(effect)
             except Exception as error:  # noqa: BLE001 - a database in trouble stops no other effect
                 logger.error("effect {} failed: {}", type(effect).__name__, error)
             finally:
@@ -78,19 +112,3 @@ class EffectRunner:
     async def settled(self) -> None:
         """Wait until everything submitted so far has been carried out."""
         await self._waiting.join()
-
-    @staticmethod
-    async def _carry_out(
-        effect: Effect,
-        fleet: Fleet,
-        alert: Callable[[str, str], Awaitable[None]],
-    ) -> None:
-        match effect:
-            case StartPolling(bot):
-                await fleet.start(bot)
-            case StopPolling(bot_id):
-                await fleet.stop(bot_id)
-            case AdminAlert(key, text):
-                await alert(key, text)
-            case _:
-                assert_never(effect)

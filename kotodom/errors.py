@@ -7,6 +7,8 @@
     ├── StaleJob                  the row is no longer ours: drop it
     ├── PoisonUpdate              the update cannot be decoded             TERMINAL
     ├── CrashedTooOften           in work at three crashes                 TERMINAL
+    ├── QuestionChanged           edited while it was being answered: ask anew
+    ├── FileUnusable              a file nobody can make sense of: the sender is told why
     ├── ProviderError
     │   ├── ProviderUnavailable   network, 408, 409, 5xx                   RETRYABLE
     │   ├── ProviderTimeout       first token, silence or total deadline   RETRYABLE
@@ -101,6 +103,45 @@ class CrashedTooOften(KotodomError):
     """The process crashed three times while this message was in work."""
 
     code = "crashed"
+
+
+class QuestionChanged(KotodomError):
+    """The question was edited while it was being answered."""
+
+    code = "question_changed"
+
+
+class FileProblem(StrEnum):
+    """Why nobody can make sense of a file."""
+
+    TOO_BIG = "too_big"
+    """Telegram gives bots no file of that size."""
+    TOO_LONG = "too_long"
+    """More minutes of sound than may be listened to."""
+    UNREADABLE = "unreadable"
+    """Damaged, protected by a password, or not what its name says."""
+    UNSUPPORTED = "unsupported"
+    """Of a kind that is not read here."""
+    GONE = "gone"
+    """Telegram does not have it any more."""
+    UNHEARD = "unheard"
+    """This provider listens to no recordings."""
+
+
+class FileUnusable(KotodomError):
+    """A file cannot be read."""
+
+    code = "file_unusable"
+
+    def __init__(self, problem: FileProblem, message: str = "", *, name: str = "") -> None:
+        super().__init__(message)
+        self.problem = problem
+        self.name = name
+        """What the sender calls the file."""
+
+    def about(self, name: str) -> "FileUnusable":
+        """The same, about that file."""
+        return FileUnusable(self.problem, str(self), name=name)
 
 
 class ProviderError(KotodomError):

@@ -1,12 +1,13 @@
 """What a bot's router may ask of the core: one small method for each kind of update."""
 
-from loguru import logger
-
-from kotodom import commands
 from kotodom.clock import Clock
-from kotodom.model import Job
-from kotodom.ports import Store
+from kotodom.commands import Commands
+from kotodom.inline import InlineAnswers
+from kotodom.model import Job, Membership, Person, Status
+from kotodom.places import Places
+from kotodom.ports import Messenger, Store
 from kotodom.processor import Processor
+from kotodom.reading import pressed
 from kotodom.registry import Registry
 
 
@@ -14,10 +15,23 @@ class CoreHandlers:
     """Joins the routers to the rooms that do the work."""
 
     def __init__(
-        self, *, store: Store, processor: Processor, registry: Registry, clock: Clock
+        self,
+        *,
+        store: Store,
+        messenger: Messenger,
+        processor: Processor,
+        commands: Commands,
+        inline: InlineAnswers,
+        places: Places,
+        registry: Registry,
+        clock: Clock,
     ) -> None:
         self._store = store
+        self._messenger = messenger
         self._processor = processor
+        self._commands = commands
+        self._inline = inline
+        self._places = places
         self._registry = registry
         self._clock = clock
 
@@ -26,14 +40,24 @@ class CoreHandlers:
 
     async def command(self, job: Job, name: str, args: str) -> None:
         bot = self._registry.get(job.bot_id)
-        await self._processor.notice(job, await commands.answer(self._store, bot, job, name))
+        press = pressed(job.raw)
+        if press is not None:
+            await self._messenger.answer_callback(job.bot_id, press.query_id)
+        contents = await self._commands.answer(job, bot, name, args)
+        if not contents:
+            await self._store.finish(job, Status.COMPLETED, now=self._clock.now())
+            return
+        # A menu whose button was pressed becomes the answer.
+        replaces = press.message_id if press is not None else 0
+        await self._processor.say(job, contents, replaces=replaces)
 
-    async def membership(self, bot_id: int, telegram_chat_id: int, present: bool) -> None:
-        at = None if present else self._clock.now()
-        await self._store.set_blocked(bot_id, telegram_chat_id, at)
-        logger.info("bot {}: chat {}", bot_id, "is back" if present else "is gone")
+    async def inline(self, bot_id: int, query_id: str, person: Person, text: str) -> None:
+        self._inline.ask(bot_id, query_id, person, text)
+
+    async def membership(self, bot_id: int, change: Membership) -> None:
+        await self._places.changed(bot_id, change)
 
     async def stop_generation(
         self, bot_id: int, telegram_chat_id: int, thread_id: int, draft_id: int
     ) -> None:
-        self._processor.stop(bot_id, telegram_chat_id, draft_id)
+        await self._processor.stop_draft(bot_id, telegram_chat_id, draft_id)

@@ -1,17 +1,18 @@
 """A raw batch → rows: one transaction for each batch, then the workers are woken."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from loguru import logger
 
-from kotodom.clock import Clock
-from kotodom.effects import AdminAlert, Submit
+from kotodom.clock import SECOND, Clock
+from kotodom.effects import AdminAlert, LeaveGroup, Submit
 from kotodom.metrics import Metrics
-from kotodom.model import Bot, Edit, Incoming, Lane
+from kotodom.model import Bot, Chat, Edit, Incoming, Lane
 from kotodom.ports import Store
-from kotodom.reading import Interactive, read_update, storable_id
+from kotodom.reading import Interactive, Moved, Read, Unwelcome, read_update, storable_id
 
 
 class RowIntake:
@@ -25,9 +26,21 @@ class RowIntake:
         submit: Submit,
         metrics: Metrics,
         clock: Clock,
+        hold: Callable[[Chat, Lane, int], None],
+        changed: Callable[[int], None],
+        moved: Callable[[Bot, int, int], Awaitable[None]],
+        join_window: float,
+        edit_window: float,
     ) -> None:
+        """*hold* waits with a question that may grow, *changed* hears of one in work that is
+        another one now, *moved* of a group's new id. The windows are in seconds."""
         self._store = store
         self._offer = offer
+        self._hold = hold
+        self._changed = changed
+        self._moved = moved
+        self._join_window = round(join_window * SECOND)
+        self._edit_window = round(edit_window * SECOND)
         self._submit = submit
         self._clock = clock
         self._open = asyncio.Event()
@@ -53,24 +66,42 @@ class RowIntake:
         await self._open.wait()
 
     async def accept(self, bot: Bot, updates: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        incoming: list[Incoming] = []
-        edits: list[Edit] = []
-        interactive: list[dict[str, Any]] = []
+        batch = _Sorted()
         for raw in updates:
             if not storable_id(raw.get("update_id")):
                 logger.error("bot {}: an update without a usable id is passed over", bot.name)
                 continue
-            match read_update(raw, bot):
-                case Incoming() as row:
-                    incoming.append(row)
-                case Edit() as edit:
-                    edits.append(edit)
-                case Interactive(update):
-                    interactive.append(update)
-        if incoming or edits:
-            lanes = await self._store.record_batch(bot.id, incoming, edits, self._clock.now())
-            for lane in lanes:
-                self._offer(lane)
+            batch.put(read_update(raw, bot))
+        await self._record(bot, batch)
+        for move in batch.moved:
+            await self._moved(bot, move.old_chat_id, move.new_chat_id)
+        for place in batch.unwelcome:
+            self._submit(LeaveGroup(bot.id, place.chat, place.by))
+        self._tell_of_poison(bot, batch.incoming)
+        self._received.inc(len(updates), bot=bot.name)
+        return [update.raw for update in batch.interactive]
+
+    async def _record(self, bot: Bot, batch: "_Sorted") -> None:
+        """Persist, then wake whoever it concerns."""
+        if not batch.incoming and not batch.edits:
+            return
+        now = self._clock.now()
+        recorded = await self._store.record_batch(
+            bot.id,
+            batch.incoming,
+            batch.edits,
+            now,
+            answered_since=now - self._edit_window if self._edit_window else None,
+            join_window=self._join_window,
+        )
+        for row_id in recorded.changed:
+            self._changed(row_id)
+        for chat, lane, until in recorded.held:
+            self._hold(chat, lane, until)
+        for lane in recorded.lanes:
+            self._offer(lane)
+
+    def _tell_of_poison(self, bot: Bot, incoming: Sequence[Incoming]) -> None:
         for row in incoming:
             if row.poison:
                 logger.error("bot {}: update {}: {}", bot.name, row.update_id, row.poison)
@@ -81,5 +112,28 @@ class RowIntake:
                         "kept, but nobody was answered. A newer Kotodom may understand it.",
                     )
                 )
-        self._received.inc(len(updates), bot=bot.name)
-        return interactive
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """A batch by what is to be done with each update."""
+
+    incoming: list[Incoming] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+    interactive: list[Interactive] = field(default_factory=list)
+    unwelcome: list[Unwelcome] = field(default_factory=list)
+    moved: list[Moved] = field(default_factory=list)
+
+    def put(self, read: Read) -> None:
+        """Add what one update was read as."""
+        match read:
+            case Incoming():
+                self.incoming.append(read)
+            case Edit():
+                self.edits.append(read)
+            case Interactive():
+                self.interactive.append(read)
+            case Unwelcome():
+                self.unwelcome.append(read)
+            case Moved():
+                self.moved.append(read)

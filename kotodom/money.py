@@ -1,7 +1,7 @@
 """Prices and costs: what an answer cost, in whole nano-dollars.
 
-Prices are dollars for a million tokens, as providers publish them, kept as decimals so that no
-binary fraction ever touches money.
+Prices are dollars for a million tokens or for a minute of sound, as providers publish them, kept
+as decimals so that no binary fraction ever touches money.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from types import MappingProxyType
 
-from kotodom.model import Usage
+from kotodom.model import Transcript, Usage
 
 NANO = 1_000_000_000
 """Nano-dollars in a dollar."""
@@ -32,13 +32,16 @@ _SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What one model costs, in dollars for a million tokens."""
+    """What one model costs, in dollars; a model that only listens may have no price for tokens."""
 
-    input: Decimal
-    cached: Decimal
+    input: Decimal | None = None
+    """For a million tokens, like the next two: there are all three of them or none."""
+    cached: Decimal | None = None
     """Input that came out of the prompt cache."""
-    output: Decimal
+    output: Decimal | None = None
     """Reasoning included."""
+    minute: Decimal | None = None
+    """For a minute of sound."""
 
 
 def _price(input: str, cached: str, output: str) -> Price:
@@ -62,6 +65,7 @@ DEFAULT_PRICES: Mapping[str, Price] = MappingProxyType(
         "gpt-5.4": _price("2.5", "0.25", "15"),
         "gpt-5.4-mini": _price("0.75", "0.075", "4.5"),
         "gpt-5.4-nano": _price("0.20", "0.02", "1.25"),
+        "gpt-transcribe": Price(minute=Decimal("0.0045")),
     }
 )
 """What is known without any configuration; a model that is not here costs "unknown"."""
@@ -87,7 +91,7 @@ def cost(usage: Usage, model: str, prices: Mapping[str, Price]) -> int | None:
     A provider that counts more cached tokens than input tokens is charged for no negative rest.
     """
     price = price_of(model, prices)
-    if price is None:
+    if price is None or price.input is None or price.cached is None or price.output is None:
         return None
     cached, written, output = max(usage.cached, 0), max(usage.cache_write, 0), max(usage.output, 0)
     plain = max(usage.input - cached - written, 0)
@@ -96,4 +100,20 @@ def cost(usage: Usage, model: str, prices: Mapping[str, Price]) -> int | None:
     if usage.input > _LONG_INPUT and _LONG_FAMILIES.match(model):
         incoming *= _LONG_INPUT_FACTOR
         outgoing *= _LONG_OUTPUT_FACTOR
-    return int(((incoming + outgoing) * _PER_TOKEN).to_integral_value(ROUND_HALF_EVEN))
+    return _whole((incoming + outgoing) * _PER_TOKEN)
+
+
+def cost_of_sound(transcript: Transcript, prices: Mapping[str, Price]) -> int | None:
+    """What listening cost, in nano-dollars: by the minute, else by what tokens were counted.
+
+    None when the price is unknown, or when there are only prices of tokens and nobody counted any.
+    """
+    price = price_of(transcript.model, prices)
+    if price is not None and price.minute is not None:
+        return _whole(max(transcript.seconds, 0) * price.minute * NANO / 60)
+    counted = transcript.usage.input > 0 or transcript.usage.output > 0
+    return cost(transcript.usage, transcript.model, prices) if counted else None
+
+
+def _whole(nano: Decimal) -> int:
+    return int(nano.to_integral_value(ROUND_HALF_EVEN))

@@ -11,19 +11,16 @@ from kotodom.alerts import Alerts
 from kotodom.clock import Clock
 from kotodom.config import Config
 from kotodom.db import sqlite_path
-from kotodom.delivery import Delivery
 from kotodom.effects import EffectRunner, StartPolling
 from kotodom.errors import ProviderError
-from kotodom.handlers import CoreHandlers
+from kotodom.holding import Holding
 from kotodom.http import HealthServer
 from kotodom.intake import RowIntake
 from kotodom.llm.breaker import CircuitBreaker
 from kotodom.llm.openai import OpenAIProvider
 from kotodom.metrics import Metrics
 from kotodom.model import Kind, Lane
-from kotodom.money import DEFAULT_PRICES, Price, merge
 from kotodom.ports import Store
-from kotodom.processor import Processor
 from kotodom.queue import Feeder, Queue
 from kotodom.recovery import Sweep, recover
 from kotodom.redaction import redact
@@ -39,6 +36,7 @@ from kotodom.telegram.pool import BotPool
 from kotodom.telegram.session import Session
 from kotodom.upkeep import Upkeep
 from kotodom.watcher import Watcher
+from kotodom.wiring import Talk
 from kotodom.worker import Worker
 
 WARM_UP_AFTER = 1.5
@@ -66,13 +64,6 @@ class Parts:
         self._work = Tasks(died)
         self._records = Tasks(died)
         self._claiming: list[asyncio.Task[None]] = []
-        self.intake = RowIntake(
-            store=store,
-            offer=self.offer,
-            submit=self.effects.submit,
-            metrics=self.metrics,
-            clock=clock,
-        )
         self.watcher = Watcher(
             store=store,
             registry=self.registry,
@@ -100,6 +91,7 @@ class Parts:
             proxy=openai.proxy.get_secret_value(),
             timeout=openai.timeout,
             total_timeout=openai.total_timeout,
+            transcribe_model=openai.transcribe_model,
             breaker=self._breaker,
             clock=self._clock,
         )
@@ -111,34 +103,26 @@ class Parts:
         )
         self._pacing = Pacing(clock=self._clock, on_penalty=self._store.set_penalty)
         self.messenger = TelegramMessenger(pool=self._pool, pacing=self._pacing)
-        self.delivery = Delivery(
+        self.talk = Talk(
+            config=self._config,
             store=self._store,
-            messenger=self.messenger,
-            metrics=self.metrics,
             clock=self._clock,
-        )
-        self.processor = Processor(
-            store=self._store,
+            metrics=self.metrics,
+            registry=self.registry,
             provider=self._provider,
             messenger=self.messenger,
-            delivery=self.delivery,
-            registry=self.registry,
-            prices=_prices(self._config),
+            pool=self._pool,
             tasks=self._side,
-            metrics=self.metrics,
-            clock=self._clock,
-            context_budget=self._config.openai.context_budget,
+            submit=self.effects.submit,
+            offer=self.offer,
             answered=self.watcher.answered,
         )
+        self.delivery = self.talk.delivery
+        self.intake = self._row_intake()
         self.fleet = TelegramFleet(
             pool=self._pool,
             intake=self.intake,
-            handlers=CoreHandlers(
-                store=self._store,
-                processor=self.processor,
-                registry=self.registry,
-                clock=self._clock,
-            ),
+            handlers=self.talk.handlers,
             watcher=self.watcher,
             clock=self._clock,
             poll_timeout=telegram.poll_timeout,
@@ -152,6 +136,24 @@ class Parts:
             usable=self._is_running,
             redact=redact,
             clock=self._clock,
+        )
+
+    def _row_intake(self) -> RowIntake:
+        conversation = self._config.conversation
+        holding = Holding(
+            offer=self.offer, typing=self.messenger.typing, tasks=self._side, clock=self._clock
+        )
+        return RowIntake(
+            store=self._store,
+            offer=self.offer,
+            submit=self.effects.submit,
+            metrics=self.metrics,
+            clock=self._clock,
+            hold=holding.hold,
+            changed=self.talk.generations.changed,
+            moved=self.talk.places.moved,
+            join_window=conversation.join_window,
+            edit_window=conversation.edit_window,
         )
 
     def _wire_work(self) -> None:
@@ -168,6 +170,7 @@ class Parts:
             folder=_folder(self._config),
             backlog_limit=processing.backlog_limit,
             min_free_disk_mb=processing.min_free_disk_mb,
+            keep_days=self._config.conversation.keep_days,
         )
         settler = Settler(
             store=self._store,
@@ -246,11 +249,16 @@ class Parts:
             self.effects.run(
                 fleet=self.fleet,
                 alert=self.alerts.tell,
+                leave=self.talk.places.leave,
+                menu=self._refresh_menu,
             ),
             name="effects",
         )
         self._side.start(self._upkeep.watch_clock(), name="clock")
         self._side.start(self._warm_up(), name="warm-up")
+
+    def _refresh_menu(self, bot_id: int) -> None:
+        self._side.start(self.talk.menus.refresh(bot_id), name=f"menu-{bot_id}")
 
     async def _warm_up(self) -> None:
         """Before the first question: load what it needs, and keep it out of the collector's way.
@@ -297,14 +305,6 @@ class Parts:
 
     def _is_running(self, bot_id: int) -> bool:
         return any(state.running for state in self.fleet.states() if state.bot.id == bot_id)
-
-
-def _prices(config: Config) -> dict[str, Price]:
-    configured = {
-        model: Price(price.input, price.cached, price.output)
-        for model, price in config.prices.items()
-    }
-    return merge(DEFAULT_PRICES, configured)
 
 
 def _folder(config: Config) -> Path | None:

@@ -1,42 +1,50 @@
-"""One question: context → provider → parts written ahead → delivery."""
+"""One question: what came with it, context → provider → parts written ahead → delivery."""
 
 import asyncio
-import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from kotodom import context, money, text
+from loguru import logger
+
+from kotodom import money, text, wording
 from kotodom.clock import Clock
+from kotodom.composing import Composer
 from kotodom.delivery import Delivery
-from kotodom.errors import ChatGone
+from kotodom.errors import ChatGone, FileUnusable, QuestionChanged, RequestRefused
+from kotodom.generation import Generations, draft_id
 from kotodom.i18n import Text, say
+from kotodom.media import Media
 from kotodom.metrics import Metrics
-from kotodom.model import Answer, Bot, Content, Delta, Done, Job, Part, Question, Status, Usage
-from kotodom.ports import Messenger, Provider, Store
+from kotodom.model import (
+    Answer,
+    Bot,
+    ChatType,
+    Content,
+    Delta,
+    Done,
+    Job,
+    Part,
+    Question,
+    Status,
+)
+from kotodom.ports import Messenger, Provider, Purpose, Store
+from kotodom.questions import Questions
 from kotodom.registry import Registry
 from kotodom.streaming import Display
 from kotodom.tasks import Tasks
 
-HISTORY_MAX = 200
-"""Turns read from the database at most; the token budget usually ends the history earlier."""
-DRAFT_IDS = 0x7FFF_FFFF
-"""Draft ids are non-zero 32-bit integers."""
-
-DraftKey = tuple[int, int, int]
-"""(bot, Telegram chat, draft id)."""
+PICTURED = 16
+"""Questions with pictures that are asked at once: their pictures lie in memory meanwhile."""
 
 
-@dataclass(slots=True)
-class _Scope:
-    """A generation that Stop can end."""
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """How a generation ended."""
 
-    timeout: asyncio.Timeout
-    stopped: bool = False
-
-    def stop(self) -> None:
-        if not self.stopped:
-            self.stopped = True
-            self.timeout.reschedule(asyncio.get_running_loop().time())
+    job: Job
+    question: Question
+    done: Done
+    stopped: bool
 
 
 class Processor:
@@ -50,11 +58,14 @@ class Processor:
         messenger: Messenger,
         delivery: Delivery,
         registry: Registry,
+        media: Media,
+        questions: Questions,
+        composer: Composer,
+        generations: Generations,
         prices: Mapping[str, money.Price],
         tasks: Tasks,
         metrics: Metrics,
         clock: Clock,
-        context_budget: int,
         answered: Callable[[Bot], None] = lambda bot: None,
     ) -> None:
         self._store = store
@@ -62,143 +73,177 @@ class Processor:
         self._messenger = messenger
         self._delivery = delivery
         self._registry = registry
+        self._media = media
+        self._questions = questions
+        self._composer = composer
+        self._generations = generations
         self._prices = prices
         self._tasks = tasks
         self._clock = clock
-        self._budget = context_budget
         self._answered = answered
-        self._generating: dict[DraftKey, _Scope] = {}
+        self._pictured = asyncio.Semaphore(PICTURED)
         self._answers = metrics.counter("answers_total", "Answers generated")
 
     async def question(self, job: Job) -> None:
-        """Answer *job* from the first token to the last part sent."""
+        """Answer *job* from the first sign of life to the last part sent."""
         if job.chat.blocked:
             raise ChatGone("the chat could not be written to the last time")
-        if not job.text.strip():
-            await self.notice(job, say(Text.TEXT_ONLY, _language(job)))
-            return
         bot = self._registry.get(job.bot_id)
-        question = await self._ask(job, bot)
+        if job.chat.type is ChatType.GUEST:
+            waiting = Content(say(Text.GUEST_PLACEHOLDER, job.language, bot.texts))
+            await self._delivery.show_placeholder(job, waiting)
+        while True:
+            try:
+                job, parts = await self._answer(job, bot)
+                break
+            except QuestionChanged:
+                job = await self._store.reload(job)
+        await self._delivery.deliver(job, parts)
+
+    async def say(self, job: Job, contents: Sequence[Content], *, replaces: int = 0) -> None:
+        """Answer *job* with words of our own, which the model never sees.
+
+        *replaces* is a message of ours that becomes the first of them.
+        """
+        await self._delivery.deliver(job, await self._save_words(job, contents, replaces))
+
+    async def stop_chat(self, job: Job) -> bool:
+        """End what is generated in *job*'s conversation; False when there is nothing to end."""
+        running = list(self._generations.of_chat(job.bot_id, job.chat.id))
+        for generation in running:
+            generation.stop()
+        return bool(running)
+
+    async def stop_draft(self, bot_id: int, telegram_chat_id: int, draft: int) -> None:
+        """The Stop button of that draft was pressed."""
+        generation = self._generations.of_draft(bot_id, telegram_chat_id, draft)
+        if generation is not None:
+            generation.stop()
+            # So that it stays stopped, whatever happens before it is answered.
+            await self._store.request_stop(generation.job.chat.id)
+
+    async def _answer(self, job: Job, bot: Bot) -> tuple[Job, tuple[Part, ...]]:
+        if job.stopped:
+            stopped = text.plain(say(Text.STOPPED_EMPTY, job.language, bot.texts))
+            return job, await self._save_words(job, stopped)
         async with self._display(job) as display:
+            try:
+                outcome = await self._generate(job, bot, display)
+            except FileUnusable as error:
+                words = wording.file_problem(error, job.language, bot, self._media.limits)
+                return job, await self._save_words(job, text.plain(words))
+            if isinstance(outcome, Text):
+                words = say(outcome, job.language, bot.texts)
+                return job, await self._save_words(job, text.plain(words))
             # Committed before a frame under way is waited for: from here on a crash costs nothing.
-            done, stopped = await self._stream(job, question, display)
-            parts = await self._save(job, question, done, stopped)
+            parts = await self._save(outcome, bot)
         self._answers.inc(bot=bot.name)
         self._answered(bot)
-        await self._delivery.deliver(job, parts)
+        return outcome.job, parts
 
-    async def notice(self, job: Job, words: str) -> None:
-        """Answer *job* with a text of our own, which the model never sees."""
-        parts = await self._store.save_answer(
-            job, None, text.plain(words), outcome=Status.COMPLETED, now=self._clock.now()
-        )
-        await self._delivery.deliver(job, parts)
+    async def _generate(self, job: Job, bot: Bot, display: Display) -> _Outcome | Text:
+        """Ask the model; a text says why there is nothing to ask, or that it was stopped before."""
+        question: Question | None = None
+        done: Done | None = None
+        written: list[str] = []
+        try:
+            async with self._generations.begin(job):
+                job = await self._media.read(job, self._questions.user_key(job, bot))
+                if not self._questions.asks(job):
+                    sounds = any(item.sound for piece in job.pieces for item in piece.attachments)
+                    return Text.NOTHING_HEARD if sounds else Text.NOT_UNDERSTOOD
+                question = await self._questions.build(job, bot)
+                done = await self._stream(question, written, display)
+        except QuestionChanged:
+            if question is not None:
+                wasted = self._questions.broken_off("".join(written), question)
+                await self._account(job, question, wasted)
+            raise
+        if question is None:
+            return Text.STOPPED_EMPTY
+        stopped = done is None
+        done = done or self._questions.broken_off("".join(written), question)
+        # Without its pictures, which are of no more use, it may wait for its delivery.
+        return _Outcome(job, replace(question, images=(), turns=()), done, stopped)
 
-    def stop(self, bot_id: int, telegram_chat_id: int, draft_id: int) -> None:
-        """End the generation behind that draft; what was written so far becomes the answer."""
-        scope = self._generating.get((bot_id, telegram_chat_id, draft_id))
-        if scope is not None:
-            scope.stop()
+    async def _stream(
+        self, question: Question, written: list[str], display: Display
+    ) -> Done | None:
+        if not self._questions.pictured(question):
+            return await self._listen(question, written, display)
+        try:
+            async with self._pictured:
+                return await self._listen(question, written, display)
+        except RequestRefused as error:
+            if written:
+                raise
+            # Most likely a model without eyes: it can still answer the words, and say so.
+            logger.warning("refused with pictures, so asked without them: {}", error)
+            return await self._listen(self._questions.blind(question), written, display)
 
-    async def _ask(self, job: Job, bot: Bot) -> Question:
-        turns = await self._store.history(job, HISTORY_MAX)
-        person = job.sender.id if job.sender else job.chat.telegram_chat_id
-        return Question(
-            model=self._registry.model_of(bot),
-            instructions=bot.prompt,
-            turns=context.build(turns, text=job.text, instructions=bot.prompt, budget=self._budget),
-            text=job.text,
-            user_key=_opaque("user", bot.telegram_id, person),
-            cache_key=_opaque("chat", bot.telegram_id, job.chat.id),
-        )
+    async def _listen(
+        self, question: Question, written: list[str], display: Display
+    ) -> Done | None:
+        async for event in self._provider.stream(question):
+            if isinstance(event, Delta):
+                written.append(event.text)
+                display.add(event.text)
+            elif isinstance(event, Done):
+                return event
+        return None
 
     def _display(self, job: Job) -> Display:
         return Display(
             messenger=self._messenger,
             chat=job.chat,
-            draft_id=_draft_id(job),
+            draft_id=draft_id(job),
             render=text.render_draft,
             tasks=self._tasks,
             clock=self._clock,
         )
 
-    async def _save(
-        self, job: Job, question: Question, done: Done, stopped: bool
-    ) -> tuple[Part, ...]:
+    async def _save(self, outcome: _Outcome, bot: Bot) -> tuple[Part, ...]:
+        done = outcome.done
+        cost = self._cost(outcome.question, done)
+        try:
+            return await self._store.save_answer(
+                outcome.job,
+                Answer(text=done.text, model=done.model, usage=done.usage, cost=cost),
+                self._composer.answer(outcome.job, bot, done, stopped=outcome.stopped),
+                outcome=Status.COMPLETED,
+                now=self._clock.now(),
+            )
+        except QuestionChanged:
+            await self._account(outcome.job, outcome.question, done)
+            raise
+
+    async def _account(self, job: Job, question: Question, done: Done) -> None:
+        """What was answered is of no use any more, but it has to be paid for."""
+        await self._store.record_spend(
+            job.bot_id,
+            job.sender.id if job.sender else 0,
+            purpose=Purpose.ANSWER,
+            model=done.model,
+            usage=done.usage,
+            cost=self._cost(question, done),
+            now=self._clock.now(),
+        )
+
+    def _cost(self, question: Question, done: Done) -> int | None:
         cost = money.cost(done.usage, done.model, self._prices)
         if cost is None:
             # Some servers report a name of their own; the price is known by the one we asked for.
             cost = money.cost(done.usage, question.model, self._prices)
+        return cost
+
+    async def _save_words(
+        self, job: Job, contents: Sequence[Content], replaces: int = 0
+    ) -> tuple[Part, ...]:
         return await self._store.save_answer(
             job,
-            Answer(text=done.text, model=done.model, usage=done.usage, cost=cost),
-            _contents(done, stopped, _language(job)),
+            None,
+            contents,
             outcome=Status.COMPLETED,
+            replaces=replaces,
             now=self._clock.now(),
         )
-
-    async def _stream(self, job: Job, question: Question, display: Display) -> tuple[Done, bool]:
-        key = (job.bot_id, job.chat.telegram_chat_id, _draft_id(job))
-        written: list[str] = []
-        scope = None
-        try:
-            async with asyncio.timeout(None) as timeout:
-                scope = self._generating[key] = _Scope(timeout)
-                async for event in self._provider.stream(question):
-                    if isinstance(event, Delta):
-                        written.append(event.text)
-                        display.add(event.text)
-                    elif isinstance(event, Done):
-                        return event, False
-        except TimeoutError:
-            if scope is None or not scope.stopped:
-                raise
-        finally:
-            if self._generating.get(key) is scope:
-                del self._generating[key]
-        return _stopped("".join(written), question), True
-
-
-def _stopped(written: str, question: Question) -> Done:
-    """What a stopped generation leaves; the provider bills it but does not say how much."""
-    asked = context.estimate_tokens(question.instructions) + context.estimate_tokens(question.text)
-    asked += context.history_tokens(question.turns[::-1])
-    usage = Usage(input=asked, output=context.estimate_tokens(written), estimated=True)
-    return Done(text=written, usage=usage, model=question.model)
-
-
-def _contents(done: Done, stopped: bool, language: str) -> list[Content]:
-    """The parts of an answer, with a visible mark when it is not whole."""
-    mark = None
-    if stopped:
-        mark = Text.STOPPED if done.text.strip() else Text.STOPPED_EMPTY
-    elif done.incomplete == "content_filter":
-        mark = Text.CUT_BY_FILTER
-    elif done.incomplete:
-        mark = Text.CUT_BY_LENGTH
-    contents = text.render(done.text)
-    if mark is not None:
-        contents = _marked(contents, say(mark, language))
-    return contents or text.plain(say(Text.EMPTY_ANSWER, language))
-
-
-def _marked(contents: list[Content], mark: str) -> list[Content]:
-    """Put the mark into the last part when it fits there, else behind it."""
-    if contents:
-        both = f"{contents[-1].text}\n\n{mark}"
-        if text.utf16_len(both) <= text.LIMIT:
-            return [*contents[:-1], Content(both, contents[-1].entities)]
-    return [*contents, *text.plain(mark)]
-
-
-def _draft_id(job: Job) -> int:
-    return (job.id & DRAFT_IDS) or 1
-
-
-def _language(job: Job) -> str:
-    return job.sender.language_code if job.sender else ""
-
-
-def _opaque(*parts: object) -> str:
-    """A hash that tells the provider nothing but sameness."""
-    return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()[:32]

@@ -24,12 +24,16 @@ class Registry:
         """Every bot, by id."""
         return [self._bots[key] for key in sorted(self._bots)]
 
-    def model_of(self, bot: Bot) -> str:
-        """The model that answers for *bot*."""
-        return bot.model or self._default_model
+    def model_of(self, bot: Bot, chosen: str = "") -> str:
+        """The model that answers for *bot*: the one *chosen* in a chat, while it is offered."""
+        return (chosen if chosen in bot.models else "") or bot.model or self._default_model
 
     def mark(self, bot_id: int, error: str) -> Bot:
         """Set (or with an empty text clear) why a human must act."""
         bot = replace(self._bots[bot_id], error=error)
         self.put(bot)
         return bot
+
+    def set_menu(self, bot_id: int, fingerprint: str) -> None:
+        """Telegram was given that menu of commands."""
+        self.put(replace(self._bots[bot_id], menu=fingerprint))

@@ -20,9 +20,13 @@ class Schedule:
         )
         self._scheduler.add_listener(self._failed, EVENT_JOB_ERROR)
 
-    def every(self, seconds: float, job: Job, *, name: str) -> None:
-        """Run *job* every so many seconds; its failure is logged and the next run still comes."""
-        self._scheduler.add_job(job, "interval", seconds=seconds, id=name, name=name)
+    def every(self, seconds: float, job: Job, *, name: str, at_once: bool = False) -> None:
+        """Run *job* every so many seconds; its failure is logged and the next run still comes.
+
+        The first run comes after that time, or *at_once*.
+        """
+        first = {"next_run_time": datetime.now(UTC)} if at_once else {}
+        self._scheduler.add_job(job, "interval", seconds=seconds, id=name, name=name, **first)
 
     def start(self) -> None:
         """Begin, in the running event loop."""

@@ -22,7 +22,7 @@ from kotodom.errors import (
 )
 from kotodom.i18n import Text, say
 from kotodom.metrics import Metrics
-from kotodom.model import Job, PartState, Status
+from kotodom.model import ChatType, Job, PartState, Status
 from kotodom.ports import Store
 from kotodom.registry import Registry
 from kotodom.retry import Postpone, RetryPolicy, decide
@@ -148,7 +148,8 @@ class Settler:
     async def _end(self, job: Job, error: BaseException, failure: Failure, reason: str) -> None:
         now = self._clock.now()
         if isinstance(error, ChatGone):
-            await self._store.set_blocked(job.bot_id, job.chat.telegram_chat_id, now)
+            if job.chat.type is not ChatType.GUEST:
+                await self._store.set_blocked(job.bot_id, job.chat.telegram_chat_id, now)
         else:
             self._tell_admins(job, failure, told=False)
         await self._store.finish(job, Status.TERMINAL, reason=reason, now=now)
@@ -175,7 +176,6 @@ class Settler:
 
     def _error_message(self, job: Job) -> str:
         bot = self._registry.get(job.bot_id)
-        language = job.sender.language_code if job.sender else ""
         if text.plain(bot.error_message):
             return bot.error_message
-        return say(Text.DEFAULT_ERROR, language)
+        return say(Text.DEFAULT_ERROR, job.language, bot.texts)

@@ -1,7 +1,7 @@
 """Shows an answer while it is being written: display only, never the answer itself.
 
-In private chats a draft with a Stop button, elsewhere "typing…". Drafts vanish by themselves, so
-a crash leaves nothing behind.
+In private chats a draft with a Stop button, elsewhere "typing…"; a guest shows nothing. Drafts
+vanish by themselves, so a crash leaves nothing behind.
 """
 
 import asyncio
@@ -75,7 +75,7 @@ class Display:
         try:
             if self._chat.type is ChatType.PRIVATE:
                 await self._drafts()
-            else:
+            elif self._chat.type is not ChatType.GUEST:
                 await self._typing()
         except Exception as error:  # noqa: BLE001 - a display that fails must not cost the answer
             logger.opt(exception=error).error("an unfinished answer cannot be shown")

@@ -19,6 +19,14 @@ SWEEP = 1.0
 """Seconds between two looks for rows that have become due."""
 PRESSURE = 5.0
 """Seconds between two looks at the backlog and the disk."""
+PURGE = 1.0
+"""Seconds between two looks for what people asked to be forgotten: they have been told that it is
+gone. A look costs one row of an index."""
+EXPIRE = 3600.0
+"""Seconds between two looks for conversations that are too old to be kept."""
+AT_ONCE = 200
+"""Rows deleted in one transaction."""
+DAY = 24 * 3600 * SECOND
 JUMP = 2 * SECOND
 """A wall clock that falls behind by more than that was set back; less is drift."""
 
@@ -40,8 +48,12 @@ class Upkeep:
         folder: Path | None,
         backlog_limit: int,
         min_free_disk_mb: int,
+        keep_days: int = 0,
     ) -> None:
-        """*folder* is where the database grows; None when that is another machine's disk."""
+        """*folder* is where the database grows; None when that is another machine's disk.
+
+        Conversations older than *keep_days* are deleted; 0 keeps them.
+        """
         self._store = store
         self._provider = provider
         self._registry = registry
@@ -57,6 +69,11 @@ class Upkeep:
         self._schedule = Schedule()
         self._schedule.every(SWEEP, self.tick, name="sweep")
         self._schedule.every(PRESSURE, self.check_pressure, name="pressure")
+        self._schedule.every(PURGE, self.purge, name="purge")
+        self._keep_days = keep_days
+        if keep_days:
+            # Also at the start: a process that never lives for an hour keeps its promise, too.
+            self._schedule.every(EXPIRE, self.expire, name="expire", at_once=True)
 
     def start(self) -> None:
         """Begin, in the running event loop."""
@@ -106,6 +123,17 @@ class Upkeep:
         if free is not None and free < self._min_free_disk_mb:
             reason = f"only {free} MB of disk are free"
         self._intake.set_pressure(reason)
+
+    async def purge(self) -> None:
+        """Delete what is left of people who asked to be forgotten and have been told so."""
+        while await self._store.purge(AT_ONCE) >= AT_ONCE:
+            pass
+
+    async def expire(self) -> None:
+        """Delete conversations that are older than they are to be kept."""
+        before = self._clock.now() - self._keep_days * DAY
+        while await self._store.expire(before, AT_ONCE) >= AT_ONCE:
+            pass
 
     async def watch_clock(self) -> None:
         """Watch for ever for a wall clock that is set back, which would make everything wait."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from loguru import logger
 
-from kotodom.effects import AdminAlert, StopPolling, Submit
+from kotodom.effects import AdminAlert, RefreshMenu, StopPolling, Submit
 from kotodom.errors import Failure, PollConflict, TokenRevoked
 from kotodom.model import Bot
 from kotodom.ports import Store
@@ -70,6 +70,7 @@ class Watcher:
             self._mark(bot.id, "")
         for queue in self._queues:
             queue.release(bot.id)
+        self._submit(RefreshMenu(bot.id))
 
     def token_revoked(self, bot_id: int) -> None:
         """Stop the bot, keep its messages, and tell the admins what to do."""

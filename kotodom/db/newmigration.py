@@ -6,7 +6,9 @@ file remembers. The file's ``upgrade`` must stay one literal text; see ``kotodom
 """
 
 import asyncio
+import re
 import sys
+from pathlib import Path
 from typing import Any
 
 from aerich import Command
@@ -14,6 +16,8 @@ from aerich.migrate import Migrate
 from tortoise import Tortoise
 
 from kotodom.db.migrate import APP, folder, shipped
+
+_ADDED = re.compile(r'ALTER TABLE "(\w+)" ADD "(\w+)" ([^;]*?NOT NULL);')
 
 ENGINES = {"sqlite": "tortoise.backends.sqlite", "postgres": "tortoise.backends.asyncpg"}
 
@@ -42,11 +46,52 @@ async def write(dialect: str, name: str) -> str:
             await command.init_migrations(safe=False)
             return shipped(dialect)[-1].name
         await command.init(offline=True)
-        return await command.migrate(name, no_input=True, offline=True)
+        file = await command.migrate(name, no_input=True, offline=True)
+        if file:
+            _complete(folder(dialect) / file, dialect)
+        return file
     finally:
         Migrate.upgrade_operators.clear()
         Migrate.downgrade_operators.clear()
         await Tortoise.close_connections()
+
+
+def _complete(file: Path, dialect: str) -> None:
+    """Add what aerich 0.10 leaves out: the defaults of new columns, without which rows forbid them.
+
+    It also says some lines twice.
+    """
+    defaults = {
+        (model._meta.db_table, name): field.db_default
+        for model in Tortoise.apps[APP].values()
+        for name, field in model._meta.fields_map.items()
+        if field.has_db_default()
+    }
+
+    def add(match: re.Match[str]) -> str:
+        table, column, kind = match.groups()
+        default = _literal(defaults[table, column], dialect)
+        return f'ALTER TABLE "{table}" ADD "{column}" {kind} DEFAULT {default};'
+
+    text = _ADDED.sub(add, file.read_text("utf-8"))
+    lines = text.split("\n")
+    kept = [
+        line
+        for number, line in enumerate(lines)
+        if "CREATE INDEX" not in line or line not in lines[:number]
+    ]
+    file.write_text("\n".join(kept), "utf-8")
+
+
+def _literal(value: object, dialect: str) -> str:
+    match value:
+        case bool():
+            return str(value) if dialect == "postgres" else str(int(value))
+        case int():
+            return str(value)
+        case str():
+            return "'" + value.replace("'", "''") + "'"
+    raise TypeError(f"a default that SQL has no word for: {value!r}")
 
 
 def main() -> None:

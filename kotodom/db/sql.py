@@ -1,9 +1,12 @@
 """Small pieces that the store's queries share."""
 
-from kotodom.model import ChatType
+from kotodom.model import Chat, ChatType
 
 OPEN = "status IN ('RECEIVED', 'PROCESSING', 'FAILED')"
 """Word for word the condition of the queue's partial indexes in ``kotodom.db.tables``."""
+
+FINISHED = "status IN ('COMPLETED', 'TERMINAL')"
+"""Word for word the beginning of the condition of ``processing_expires``."""
 
 WAITING = f"{OPEN} AND status <> 'PROCESSING'"
 """RECEIVED or FAILED, said so that the partial indexes serve."""
@@ -15,6 +18,11 @@ def values(rows: int, columns: int, *, first: int = 1) -> str:
         "(" + ", ".join(f"${first + row * columns + column}" for column in range(columns)) + ")"
         for row in range(rows)
     )
+
+
+def counts_itself(chat: Chat) -> bool:
+    """Whether the chat has its own sequence of message ids."""
+    return chat.type in {ChatType.SUPERGROUP, ChatType.CHANNEL}
 
 
 def id_space(chat_type: ChatType, bot_id: int, telegram_chat_id: int) -> int:

@@ -4,17 +4,21 @@ from typing import TYPE_CHECKING
 
 from kotodom.clock import Clock, SystemClock
 from kotodom.db.connection import Database
+from kotodom.db.store_answers import AnswerStore
 from kotodom.db.store_bots import BotStore
 from kotodom.db.store_chat import ChatStore
 from kotodom.db.store_delivery import DeliveryStore
 from kotodom.db.store_moves import MovesStore
+from kotodom.db.store_people import PeopleStore
 from kotodom.db.store_queue import QueueStore
 
 if TYPE_CHECKING:
     from kotodom.ports import Store
 
 
-class SqlStore(BotStore, MovesStore, QueueStore, DeliveryStore, ChatStore):
+class SqlStore(
+    BotStore, MovesStore, PeopleStore, QueueStore, AnswerStore, DeliveryStore, ChatStore
+):
     """Everything the core asks of a database; the port's docstrings say what each method does."""
 
     def __init__(self, database: Database, clock: Clock | None = None) -> None:

@@ -1,21 +1,56 @@
 """Bots: what the configuration file says of them, and what became known since."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from kotodom.db.connection import Connection, Database
+from kotodom.db.connection import Connection, Database, Row
 from kotodom.db.sql import storable
-from kotodom.model import Bot, BotSpec
+from kotodom.model import Bot, BotSpec, Groups, Rich
 
-FIELDS = ("model", "prompt", "start_message", "help_message", "error_message", "enabled")
-DEFAULTS: dict[str, str | bool] = {
-    "model": "",
-    "prompt": "",
-    "start_message": "Hello! Ask me anything.",
-    "help_message": "",
-    "error_message": "Something went wrong. Please try again later.",
-    "enabled": True,
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+def _json(value: object) -> str:
+    return storable(json.dumps(value, ensure_ascii=False))
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A field of a bot that the file may name: how it is stored, and read again."""
+
+    default: object
+    """What a new bot gets where the file says nothing, as it is stored."""
+    store: Callable[[Any], object]
+    load: Callable[[Any], object] = _as_is
+
+
+_COLUMNS: Mapping[str, _Column] = {
+    "model": _Column("", storable),
+    "models": _Column("[]", _json, lambda text: tuple(json.loads(text))),
+    "prompt": _Column("", storable),
+    "start_message": _Column("", storable),
+    "help_message": _Column("", storable),
+    "error_message": _Column("", storable),
+    "texts": _Column("{}", lambda texts: _json(dict(texts)), json.loads),
+    "rich": _Column(Rich.OFF.value, str, Rich),
+    "link_previews": _Column(False, bool, bool),
+    "groups": _Column(Groups.ON.value, str, Groups),
+    "group_ids": _Column("[]", _json, lambda text: tuple(json.loads(text))),
+    "name_pattern": _Column("", storable),
+    "guest": _Column(False, bool, bool),
+    "inline": _Column(False, bool, bool),
+    "enabled": _Column(True, bool, bool),
 }
-"""What a new bot gets where the file says nothing."""
+
+_FORMER_DEFAULTS = {
+    "start_message": "Hello! Ask me anything.",
+    "error_message": "Something went wrong. Please try again later.",
+}
+"""What new bots once got: nobody chose these words, so people hear ours in their own language."""
 
 
 class BotStore:
@@ -31,26 +66,10 @@ class BotStore:
                 await _write_spec(connection, spec)
             await _disable_missing(connection, set(tokens))
             rows = await connection.fetch(
-                f"SELECT id, telegram_id, name, username, error, {', '.join(FIELDS)}"
+                f"SELECT id, telegram_id, name, username, error, menu, {', '.join(_COLUMNS)}"
                 " FROM bot ORDER BY id"
             )
-            return [
-                Bot(
-                    id=row[0],
-                    telegram_id=row[1],
-                    name=row[2],
-                    username=row[3],
-                    error=row[4],
-                    token=tokens.get(row[1], ""),
-                    model=row[5],
-                    prompt=row[6],
-                    start_message=row[7],
-                    help_message=row[8],
-                    error_message=row[9],
-                    enabled=bool(row[10]),
-                )
-                for row in rows
-            ]
+            return [_bot(row, tokens.get(row[1], "")) for row in rows]
 
         return await self._database.write(sync)
 
@@ -66,34 +85,55 @@ class BotStore:
             lambda c: c.execute("UPDATE bot SET error = $2 WHERE id = $1", bot_id, storable(error))
         )
 
+    async def set_menu(self, bot_id: int, fingerprint: str) -> None:
+        await self._database.write(
+            lambda c: c.execute("UPDATE bot SET menu = $2 WHERE id = $1", bot_id, fingerprint)
+        )
+
+
+def _bot(row: Row, token: str) -> Bot:
+    fields: dict[str, Any] = {
+        name: column.load(stored)
+        for (name, column), stored in zip(_COLUMNS.items(), row[6:], strict=True)
+    }
+    return Bot(
+        id=row[0],
+        telegram_id=row[1],
+        name=row[2],
+        username=row[3],
+        error=row[4],
+        menu=row[5],
+        token=token,
+        **fields,
+    )
+
 
 async def _write_spec(connection: Connection, spec: BotSpec) -> None:
     """Insert or update one bot; a bot that comes back to the file is enabled again."""
     row = await connection.fetchrow(
-        f"SELECT source, {', '.join(FIELDS)} FROM bot WHERE telegram_id = $1",
+        f"SELECT source, {', '.join(_COLUMNS)} FROM bot WHERE telegram_id = $1",
         spec.telegram_id,
     )
-    settings = dict(DEFAULTS)
+    stored = {name: column.default for name, column in _COLUMNS.items()}
     if row is not None:
-        settings = dict(zip(FIELDS, row[1:], strict=True))
-        settings["enabled"] = bool(settings["enabled"]) or row[0] == "removed"
-    settings.update(
-        {field: getattr(spec, field) for field in FIELDS if getattr(spec, field) is not None}
-    )
-    cleaned = [
-        storable(value) if isinstance(value, str) else value
-        for value in (settings[field] for field in FIELDS)
-    ]
+        stored = dict(zip(_COLUMNS, row[1:], strict=True))
+        stored["enabled"] = bool(stored["enabled"]) or row[0] == "removed"
+        for name, former in _FORMER_DEFAULTS.items():
+            if stored[name] == former:
+                stored[name] = ""
+    for name, column in _COLUMNS.items():
+        said = getattr(spec, name)
+        if said is not None:
+            stored[name] = column.store(said)
+    names = ("name", *_COLUMNS)
     await connection.execute(
-        "INSERT INTO bot (telegram_id, source, name, model, prompt, start_message, help_message,"
-        " error_message, enabled) VALUES ($1, 'config', $2, $3, $4, $5, $6, $7, $8)"
-        " ON CONFLICT (telegram_id) DO UPDATE SET source = excluded.source, name = excluded.name,"
-        " model = excluded.model, prompt = excluded.prompt,"
-        " start_message = excluded.start_message, help_message = excluded.help_message,"
-        " error_message = excluded.error_message, enabled = excluded.enabled",
+        f"INSERT INTO bot (telegram_id, source, {', '.join(names)})"
+        f" VALUES ($1, 'config', {', '.join(f'${n}' for n in range(2, 2 + len(names)))})"
+        " ON CONFLICT (telegram_id) DO UPDATE SET source = excluded.source,"
+        f" {', '.join(f'{name} = excluded.{name}' for name in names)}",
         spec.telegram_id,
         storable(spec.name),
-        *cleaned,
+        *stored.values(),
     )
 
 

@@ -1,11 +1,26 @@
 """Conversations, alerts and health."""
 
+import json
 from collections.abc import Sequence
 
-from kotodom.db.connection import Connection, Database
-from kotodom.db.sql import OPEN, values
-from kotodom.db.store_queue import chat_of
-from kotodom.model import Chat, ChatType, Job, Kind, Role, Turn
+from kotodom.asking import words
+from kotodom.db.connection import Connection, Database, Row
+from kotodom.db.jobs import PIECE, chat_of, load_pieces, piece_of
+from kotodom.db.spending import insert_spend
+from kotodom.db.sql import OPEN, storable, values
+from kotodom.model import (
+    Chat,
+    ChatType,
+    Job,
+    Kind,
+    Person,
+    Piece,
+    Role,
+    Transcript,
+    Turn,
+)
+from kotodom.ports import Purpose
+from kotodom.reading.words import speaker
 
 KEY_LENGTH = 255
 
@@ -16,11 +31,13 @@ class ChatStore:
     _database: Database
 
     async def history(self, job: Job, limit: int) -> list[Turn]:
-        rows = await self._database.read(
-            lambda c: c.fetch(
-                "SELECT q.text, a.text, p.tokens_input, p.tokens_output FROM message_processing p"
-                " JOIN message q ON q.id = p.message_id"
+        async def read(connection: Connection) -> list[Turn]:
+            rows = await connection.fetch(
+                f"SELECT {PIECE}, p.id, p.joined, u.id, u.username, u.full_name, u.language_code,"
+                " a.text, p.tokens_input, p.tokens_output FROM message_processing p"
+                " JOIN message m ON m.id = p.message_id"
                 " JOIN message a ON a.id = p.response_message_id"
+                " LEFT JOIN tg_user u ON u.id = m.tg_user_id"
                 " WHERE p.chat_id = $1 AND p.id < $2"
                 " AND p.id > (SELECT history_from FROM chat WHERE id = $1)"
                 " AND p.response_message_id IS NOT NULL"
@@ -30,8 +47,43 @@ class ChatStore:
                 job.id,
                 limit,
             )
-        )
-        return [Turn(row[0], row[1], row[2], row[3]) for row in rows]
+            grown = {row[4]: await load_pieces(connection, row[4]) for row in rows if row[5]}
+            private = job.chat.type is ChatType.PRIVATE
+            return [_turn(row, grown.get(row[4]), private) for row in rows]
+
+        return await self._database.read(read)
+
+    async def keep_reading(
+        self,
+        job: Job,
+        piece: Piece,
+        *,
+        transcript: Transcript | None = None,
+        cost: int | None = None,
+        now: int,
+    ) -> None:
+        async def keep(connection: Connection) -> None:
+            await connection.execute(
+                "UPDATE message SET text = $2, attachments = $3 WHERE id = $1",
+                piece.message_id,
+                storable(piece.text),
+                storable(json.dumps([item.to_dict() for item in piece.attachments])),
+            )
+            if transcript is not None:
+                await insert_spend(
+                    connection,
+                    bot_id=job.bot_id,
+                    chat_id=job.chat.id,
+                    user_id=job.sender.id if job.sender else None,
+                    purpose=Purpose.TRANSCRIPT,
+                    model=transcript.model,
+                    usage=transcript.usage,
+                    cost=cost,
+                    seconds=transcript.seconds,
+                    now=now,
+                )
+
+        await self._database.write(keep)
 
     async def forget(self, job: Job) -> None:
         await self._database.write(
@@ -146,3 +198,17 @@ class ChatStore:
 
     async def ping(self) -> None:
         await self._database.read(lambda c: c.fetch("SELECT 1 FROM setting LIMIT 1"))
+
+
+def _turn(row: Row, grown: tuple[Piece, ...] | None, private: bool) -> Turn:
+    pieces = grown or (piece_of(row),)
+    who = "" if private or row[6] is None else speaker(Person(row[6], row[7], row[8], row[9]))
+    return Turn(
+        question=words(pieces, who),
+        answer=row[10],
+        input_tokens=row[11],
+        output_tokens=row[12],
+        attachments=tuple(
+            attachment for piece in pieces for attachment in piece.attachments if attachment.picture
+        ),
+    )

@@ -1,28 +1,17 @@
-"""Answers: written ahead in one transaction, then sent part by part."""
+"""Delivery: what is committed before and after each part of an answer is sent."""
 
-import json
 from collections.abc import Sequence
+from dataclasses import replace
 
-from kotodom.db.connection import Connection, Database, Row
-from kotodom.db.sql import id_space, storable, values
+from kotodom.db.connection import Connection, Database
+from kotodom.db.parts import PART, insert_parts, load_parts, part_of, space_of
+from kotodom.db.sql import counts_itself, storable
 from kotodom.errors import StaleJob
-from kotodom.model import (
-    Answer,
-    Chat,
-    ChatType,
-    Content,
-    Entity,
-    Job,
-    Part,
-    PartState,
-    Role,
-    Status,
-)
+from kotodom.model import Chat, Content, Job, Part, Role, Status
 
 PAGE = 1000
 """So many known ids are read at once when a gap is looked through."""
 
-PART = '"index", text, entities, state, known_before, bubble_id, telegram_message_id'
 _UNSENT = " AND state <> 'SENT'"
 
 
@@ -31,43 +20,6 @@ class DeliveryStore:
 
     _database: Database
 
-    async def save_answer(
-        self,
-        job: Job,
-        answer: Answer | None,
-        contents: Sequence[Content],
-        *,
-        outcome: Status,
-        reason: str = "",
-        code: str = "",
-        now: int,
-    ) -> tuple[Part, ...]:
-        if not contents:
-            raise ValueError("an answer has at least one part")
-
-        async def save(connection: Connection) -> tuple[Part, ...]:
-            answer_values: tuple[object, ...] = ()
-            if answer is not None:
-                answer_values = await _insert_message(connection, job, answer, now)
-            touched = await connection.execute(
-                "UPDATE message_processing SET outcome = $2, terminal_reason = $3,"
-                " last_error_kind = CASE WHEN $4 = '' THEN last_error_kind ELSE $4 END,"
-                " last_error_at = CASE WHEN $4 = '' THEN last_error_at ELSE $5 END,"
-                f" response_generated_at = $5{_ANSWERED if answer_values else ''}"
-                " WHERE id = $1 AND status = 'PROCESSING'",
-                job.id,
-                outcome,
-                storable(reason),
-                code,
-                now,
-                *answer_values,
-            )
-            if not touched:
-                raise StaleJob
-            return await _replace_parts(connection, job, contents)
-
-        return await self._database.write(save)
-
     async def outcome(self, job: Job) -> Status | None:
         row = await self._database.read(
             lambda c: c.fetchrow("SELECT outcome FROM message_processing WHERE id = $1", job.id)
@@ -75,7 +27,7 @@ class DeliveryStore:
         return Status(row[0]) if row is not None and row[0] else None
 
     async def parts(self, job: Job) -> tuple[Part, ...]:
-        return await self._database.read(lambda c: _parts(c, job))
+        return await self._database.read(lambda c: load_parts(c, job))
 
     async def mark_sending(self, job: Job, index: int) -> Part:
         chat = job.chat
@@ -98,10 +50,67 @@ class DeliveryStore:
         )
 
     async def mark_pending(self, job: Job, index: int, *, plain: bool = False) -> Part:
-        change = "state = 'PENDING', bubble_id = 0" + (", entities = '[]'" if plain else "")
+        # A part that was to be edited into a message still is; one that was sent is not there.
+        change = (
+            "state = 'PENDING', bubble_id = 0,"
+            " telegram_message_id = CASE WHEN state = 'PENDING' THEN telegram_message_id END"
+        ) + (", entities = '[]'" if plain else "")
         return await self._database.write(
             lambda c: _update_part(c, job, index, change, unsent=True)
         )
+
+    async def mark_anew(self, job: Job, index: int) -> Part:
+        return await self._database.write(
+            lambda c: _update_part(c, job, index, "telegram_message_id = NULL", unsent=True)
+        )
+
+    async def rewrite_part(
+        self, job: Job, index: int, contents: Sequence[Content]
+    ) -> tuple[Part, ...]:
+        async def rewrite(connection: Connection) -> tuple[Part, ...]:
+            parts = await load_parts(connection, job)
+            (old,) = (part for part in parts if part.index == index)
+            later = [part for part in parts if part.index > index]
+            await connection.execute(
+                'DELETE FROM delivery_part WHERE processing_id = $1 AND "index" >= $2',
+                job.id,
+                index,
+            )
+            new = [Part(0, content) for content in contents]
+            new[0] = replace(new[0], telegram_message_id=old.telegram_message_id)
+            await insert_parts(connection, job, [*new, *later], first=index)
+            return await load_parts(connection, job)
+
+        return await self._database.write(rewrite)
+
+    async def drop_part(self, job: Job, index: int, *, now: int) -> bool:
+        async def drop(connection: Connection) -> bool:
+            await connection.execute(
+                'DELETE FROM delivery_part WHERE processing_id = $1 AND "index" = $2'
+                " AND state = 'SURPLUS'",
+                job.id,
+                index,
+            )
+            return await _complete(connection, job, now)
+
+        return await self._database.write(drop)
+
+    async def set_inline_id(self, job: Job, inline_id: str) -> None:
+        await self._database.write(
+            lambda c: c.execute(
+                "UPDATE message_processing SET inline_message_id = $2 WHERE id = $1",
+                job.id,
+                storable(inline_id),
+            )
+        )
+
+    async def inline_id(self, job: Job) -> str:
+        row = await self._database.read(
+            lambda c: c.fetchrow(
+                "SELECT inline_message_id FROM message_processing WHERE id = $1", job.id
+            )
+        )
+        return str(row[0]) if row is not None else ""
 
     async def mark_bubble(self, job: Job, index: int, message_id: int) -> None:
         async def mark(connection: Connection) -> None:
@@ -117,7 +126,11 @@ class DeliveryStore:
         )
 
     async def mark_sent(self, job: Job, index: int, message_id: int, *, now: int) -> bool:
-        change = "state = 'SENT', telegram_message_id = $3, bubble_id = 0"
+        # A file that has been sent is Telegram's to keep.
+        change = (
+            "state = 'SENT', telegram_message_id = $3, bubble_id = 0,"
+            " payload = CASE WHEN kind = 'document' THEN '' ELSE payload END"
+        )
 
         async def mark(connection: Connection) -> bool:
             await _update_part(connection, job, index, change, message_id)
@@ -176,16 +189,6 @@ ORDER BY 1 LIMIT $4
 """
 
 
-def counts_itself(chat: Chat) -> bool:
-    """Whether the chat has its own sequence of message ids."""
-    return chat.type in {ChatType.SUPERGROUP, ChatType.CHANNEL}
-
-
-def space_of(chat: Chat) -> int:
-    """Who numbers this chat's messages."""
-    return id_space(chat.type, chat.bot_id, chat.telegram_chat_id)
-
-
 async def _raise_last_id(connection: Connection, chat: Chat, message_id: int) -> None:
     """Remember that the chat's sequence has come as far as *message_id*."""
     if counts_itself(chat):
@@ -204,66 +207,6 @@ async def _raise_last_id(connection: Connection, chat: Chat, message_id: int) ->
         )
 
 
-async def _insert_message(
-    connection: Connection, job: Job, answer: Answer, now: int
-) -> tuple[object, ...]:
-    """Insert the answer; return what :data:`_ANSWERED` writes of it on the question's row."""
-    row = await connection.fetchrow(
-        "INSERT INTO message (chat_id, role, text, id_space, reply_to_id, created_at)"
-        " VALUES ($1, $2, $3, $4, (SELECT message_id FROM message_processing WHERE id = $5), $6)"
-        " RETURNING id",
-        job.chat.id,
-        answer.role,
-        storable(answer.text),
-        space_of(job.chat),
-        job.id,
-        now,
-    )
-    usage = answer.usage
-    tokens = (usage.input, usage.cached, usage.cache_write, usage.output, usage.estimated)
-    return row and row[0], storable(answer.model), answer.cost, *tokens
-
-
-_ANSWERED = (
-    ", response_message_id = $6, model = $7, cost = $8, tokens_input = $9, tokens_cached = $10,"
-    " tokens_cache_write = $11, tokens_output = $12, usage_estimated = $13"
-)
-
-
-async def _parts(connection: Connection, job: Job) -> tuple[Part, ...]:
-    rows = await connection.fetch(
-        f'SELECT {PART} FROM delivery_part WHERE processing_id = $1 ORDER BY "index"', job.id
-    )
-    return tuple(_part(row) for row in rows)
-
-
-async def _replace_parts(
-    connection: Connection, job: Job, contents: Sequence[Content]
-) -> tuple[Part, ...]:
-    """Put new parts behind those that were (or may have been) sent, instead of the others."""
-    parts = await _parts(connection, job)
-    kept = tuple(part for part in parts if part.state is not PartState.PENDING)
-    if len(kept) < len(parts):
-        await connection.execute(
-            "DELETE FROM delivery_part WHERE processing_id = $1 AND state = 'PENDING'", job.id
-        )
-    first = kept[-1].index + 1 if kept else 0
-    new = tuple(
-        Part(index, Content(storable(content.text), content.entities))
-        for index, content in enumerate(contents, first)
-    )
-    row_values: list[object] = []
-    for part in new:
-        row_values += (job.id, part.index, part.content.text, _dump(part.content), part.state)
-        row_values.append(space_of(job.chat))
-    await connection.execute(
-        'INSERT INTO delivery_part (processing_id, "index", text, entities, state, id_space)'
-        f" VALUES {values(len(new), 6)}",
-        *row_values,
-    )
-    return kept + new
-
-
 async def _update_part(
     connection: Connection, job: Job, index: int, change: str, *values: object, unsent: bool = False
 ) -> Part:
@@ -279,13 +222,22 @@ async def _update_part(
     )
     if row is None:
         raise StaleJob
-    return _part(row)
+    return part_of(row)
 
 
 async def _complete(connection: Connection, job: Job, now: int) -> bool:
-    """Give the row its outcome when nothing is left to send."""
+    """Give the row its outcome when nothing is left to send.
+
+    Or let it wait for another answer, if its question has changed since this one was given: that
+    takes the place of what was shown.
+    """
     touched = await connection.execute(
-        "UPDATE message_processing SET status = outcome, response_sent_at = $2, finished_at = $2,"
+        "UPDATE message_processing SET response_sent_at = CAST($2 AS BIGINT),"
+        f" status = CASE WHEN {_CHANGED} THEN 'RECEIVED' ELSE outcome END,"
+        f" outcome = CASE WHEN {_CHANGED} THEN NULL ELSE outcome END,"
+        f" finished_at = CASE WHEN {_CHANGED} THEN NULL ELSE CAST($2 AS BIGINT) END,"
+        f" attempts = CASE WHEN {_CHANGED} THEN 0 ELSE attempts END,"
+        f" in_place = in_place OR {_CHANGED},"
         " telegram_outgoing_id = (SELECT telegram_message_id FROM delivery_part"
         '  WHERE processing_id = $1 AND "index" = 0)'
         " WHERE id = $1 AND status = 'PROCESSING' AND NOT EXISTS (SELECT 1 FROM delivery_part"
@@ -296,17 +248,4 @@ async def _complete(connection: Connection, job: Job, now: int) -> bool:
     return touched == 1
 
 
-def _dump(content: Content) -> str:
-    return json.dumps([entity.to_dict() for entity in content.entities])
-
-
-def _part(row: Row) -> Part:
-    entities = tuple(Entity(**entity) for entity in json.loads(row[2]))
-    return Part(
-        index=row[0],
-        content=Content(row[1], entities),
-        state=PartState(row[3]),
-        known_before=row[4],
-        bubble_id=row[5],
-        telegram_message_id=row[6] or 0,
-    )
+_CHANGED = "revision > answered_revision"

@@ -53,7 +53,7 @@ async def _rename(connection: Connection, chat_id: int, new_chat_id: int) -> Non
 
 async def _merge(connection: Connection, old: int, new: int) -> None:
     """Somebody has written in the new chat already: one conversation of the two."""
-    for table in ("message_processing", "message"):
+    for table in ("message_processing", "message", "spend"):
         await connection.execute(f"UPDATE {table} SET chat_id = $2 WHERE chat_id = $1", old, new)
     await connection.execute(
         "UPDATE chat SET history_from = (SELECT MAX(history_from) FROM chat WHERE id IN ($1, $2))"

@@ -1,26 +1,21 @@
 """The queue: what waits, who takes it, and how a row's work ends."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Literal
 
 from kotodom.clock import Clock
-from kotodom.db.connection import Connection, Database, Row
+from kotodom.db.connection import Connection, Database
+from kotodom.db.jobs import load_job
 from kotodom.db.sql import OPEN, WAITING, storable, values
+from kotodom.db.store_edits import REOPEN
 from kotodom.errors import StaleJob
-from kotodom.model import (
-    TRANSITIONS,
-    Backlog,
-    Chat,
-    ChatType,
-    Job,
-    Kind,
-    Lane,
-    Person,
-    Recovered,
-    Status,
-)
+from kotodom.model import TRANSITIONS, Backlog, Job, Kind, Lane, Recovered, Status
 
 ERROR_LENGTH = 1000
+
+
+SAYABLE = "(outcome IS NOT NULL OR stop_requested)"
+"""The provider is not needed any more: the answer is written, or nobody wants one."""
 
 
 class QueueStore:
@@ -51,7 +46,7 @@ class QueueStore:
     ) -> list[Lane]:
         if not bot_ids:
             return []
-        only = "AND outcome IS NOT NULL" if written else ""
+        only = f"AND {SAYABLE}" if written else ""
         rows = await self._database.read(
             lambda c: c.fetch(
                 "SELECT bot_id, chat_id, kind FROM message_processing"
@@ -67,9 +62,9 @@ class QueueStore:
         return [Lane(row[0], row[1], Kind(row[2])) for row in rows]
 
     async def claim(self, lane: Lane, now: int, *, written: bool = False) -> Job | None:
-        only = "AND outcome IS NOT NULL" if written else ""
+        only = f"AND {SAYABLE}" if written else ""
 
-        async def take(connection: Connection) -> Row | None:
+        async def take(connection: Connection) -> Job | None:
             # The head is chosen before it is judged: one that waits holds back the others.
             row = await connection.fetchrow(
                 "UPDATE message_processing SET status = 'PROCESSING', attempts = attempts + 1,"
@@ -80,10 +75,52 @@ class QueueStore:
                 lane.kind,
                 now,
             )
-            return row and await connection.fetchrow(_JOB, row[0])
+            return row and await load_job(connection, row[0])
 
-        row = await self._database.write(take)
-        return None if row is None else _job(row)
+        return await self._database.write(take)
+
+    async def reload(self, job: Job) -> Job:
+        fresh = await self._database.read(
+            lambda c: load_job(c, job.id, f" AND p.status = '{Status.PROCESSING}'")
+        )
+        if fresh is None:
+            raise StaleJob
+        return fresh
+
+    async def request_stop(self, chat_id: int) -> tuple[int, Lane] | None:
+        row = await self._database.write(
+            lambda c: c.fetchrow(
+                # What waits for its retry need not wait any longer to be told that it ends.
+                "UPDATE message_processing SET stop_requested = $2, not_before = 0"
+                " WHERE id = (SELECT id FROM message_processing WHERE chat_id = $1"
+                f"  AND kind = '{Kind.QUESTION}' AND {OPEN} ORDER BY id LIMIT 1)"
+                " AND outcome IS NULL AND claimed_at IS NOT NULL RETURNING id, bot_id",
+                chat_id,
+                True,
+            )
+        )
+        return None if row is None else (row[0], Lane(row[1], chat_id, Kind.QUESTION))
+
+    async def ask_again(self, job: Job) -> Lane | Literal["busy"] | None:
+        async def reopen(connection: Connection) -> Lane | Literal["busy"] | None:
+            busy = await connection.fetchrow(
+                "SELECT 1 FROM message_processing WHERE chat_id = $1"
+                f" AND kind = '{Kind.QUESTION}' AND {OPEN} LIMIT 1",
+                job.chat.id,
+            )
+            if busy is not None:
+                return "busy"
+            last = await connection.fetchrow(
+                _LAST_QUESTION, job.chat.id, job.sender.id if job.sender else 0, job.id
+            )
+            if last is None:
+                return None
+            await connection.execute(
+                f"UPDATE message_processing SET {REOPEN} WHERE id = $1", last[0], False, False
+            )
+            return Lane(job.bot_id, job.chat.id, Kind.QUESTION)
+
+        return await self._database.write(reopen)
 
     async def release(self, lane: Lane) -> None:
         await self._database.write(
@@ -180,51 +217,9 @@ def _check(status: Status) -> None:
         raise ValueError(f"a row in work cannot become {status}")
 
 
-_JOB = f"""
-SELECT p.id, p.bot_id, p.kind, p.raw_update, p.telegram_incoming_id, p.received_at, p.attempts,
-       p.deferrals, p.crashes, p.outcome,
-       c.id, c.telegram_chat_id, c.thread_id, c.type, c.name, c.history_from, c.not_before,
-       c.blocked_at,
-       m.text, u.id, u.username, u.full_name, u.language_code,
-       EXISTS (SELECT 1 FROM message_processing
-               WHERE chat_id = p.chat_id AND kind = p.kind AND id > p.id AND {OPEN})
-FROM message_processing p
-JOIN chat c ON c.id = p.chat_id
-LEFT JOIN message m ON m.id = p.message_id
-LEFT JOIN tg_user u ON u.id = m.tg_user_id
-WHERE p.id = $1
+_LAST_QUESTION = f"""
+SELECT p.id FROM message m JOIN message_processing p ON p.message_id = m.id
+WHERE m.chat_id = $1 AND m.role = 'user' AND m.tg_user_id = $2 AND p.kind = '{Kind.QUESTION}'
+AND p.joined_to = 0 AND p.id < $3 AND p.id > (SELECT history_from FROM chat WHERE id = $1)
+ORDER BY m.id DESC LIMIT 1
 """
-
-
-def _job(row: Row) -> Job:
-    bot_id: int = row[1]
-    return Job(
-        id=row[0],
-        bot_id=bot_id,
-        kind=Kind(row[2]),
-        raw=row[3],
-        telegram_message_id=row[4],
-        received_at=row[5],
-        attempts=row[6],
-        deferrals=row[7],
-        crashes=row[8],
-        outcome=None if row[9] is None else Status(row[9]),
-        chat=replace(chat_of(bot_id, row[10:17]), blocked=row[17] is not None),
-        text=row[18] or "",
-        sender=None if row[19] is None else Person(row[19], row[20], row[21], row[22]),
-        more=bool(row[23]),
-    )
-
-
-def chat_of(bot_id: int, row: Row) -> Chat:
-    """A chat from (id, telegram_chat_id, thread_id, type, name, history_from, not_before)."""
-    return Chat(
-        id=row[0],
-        bot_id=bot_id,
-        telegram_chat_id=row[1],
-        thread_id=row[2],
-        type=ChatType(row[3]),
-        name=row[4],
-        history_from=row[5],
-        not_before=row[6],
-    )

@@ -11,7 +11,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
-from kotodom.db.sql import OPEN
+from kotodom.db.sql import FINISHED, OPEN
 
 
 class FilteredIndex(Index):
@@ -53,6 +53,16 @@ class Bot(Model):
     start_message = fields.TextField(db_default="")
     help_message = fields.TextField(db_default="")
     error_message = fields.TextField(db_default="")
+    models = fields.TextField(db_default="[]")  # JSON: what /model offers
+    texts = fields.TextField(db_default="{}")  # JSON: texts of its own
+    rich = fields.CharField(max_length=16, db_default="off")  # model.Rich
+    link_previews = fields.BooleanField(db_default=False)
+    groups = fields.CharField(max_length=16, db_default="on")  # model.Groups
+    group_ids = fields.TextField(db_default="[]")  # JSON: where it stays with "allowlist"
+    name_pattern = fields.TextField(db_default="")
+    guest = fields.BooleanField(db_default=False)
+    inline = fields.BooleanField(db_default=False)
+    menu = fields.TextField(db_default="")  # a fingerprint of the command menu set last
     enabled = fields.BooleanField(db_default=True)
     error = fields.TextField(db_default="")
     owner = fields.ForeignKeyField(
@@ -75,6 +85,7 @@ class TgUser(Model):
     username = fields.TextField(db_default="")
     full_name = fields.TextField(db_default="")
     language_code = fields.TextField(db_default="")
+    language = fields.CharField(max_length=16, db_default="")  # chosen with /language
 
     class Meta:
         table = "tg_user"
@@ -96,12 +107,20 @@ class Chat(Model):
     history_from = fields.BigIntField(db_default=0)
     not_before = fields.BigIntField(db_default=0)
     blocked_at = fields.BigIntField(null=True)
+    model = fields.TextField(db_default="")  # chosen with /model
+    member_status = fields.CharField(max_length=16, db_default="")  # the bot's, as Telegram says
+    start_payload = fields.TextField(db_default="")  # of the deep link that led here last
 
     class Meta:
         table = "chat"
         unique_together = (("bot", "telegram_chat_id", "thread_id"),)
         indexes = (
             FilteredIndex(fields=("not_before",), name="chat_penalty", condition="not_before > 0"),
+            FilteredIndex(
+                fields=("tg_user_id",),
+                name="chat_of_person",
+                condition="tg_user_id IS NOT NULL",
+            ),
         )
 
 
@@ -115,7 +134,8 @@ class Message(Model):
         TgUser, related_name=False, null=True, on_delete=fields.SET_NULL
     )
     text = fields.TextField()
-    attachments = fields.TextField(db_default="[]")  # JSON: kind, file_id, mime, size
+    preface = fields.TextField(db_default="")  # what it replies to, whom it was forwarded from
+    attachments = fields.TextField(db_default="[]")  # JSON: model.Attachment
     telegram_message_id = fields.BigIntField(null=True)
     id_space = fields.BigIntField()
     """Who numbers ``telegram_message_id``: the bot (our id, positive) for private chats and basic
@@ -133,6 +153,17 @@ class Message(Model):
                 name="message_known_id",
                 condition="telegram_message_id IS NOT NULL",
             ),
+            FilteredIndex(fields=("chat_id", "id"), name="message_of_chat"),
+            FilteredIndex(
+                fields=("tg_user_id", "chat_id"),
+                name="message_of_person",
+                condition="tg_user_id IS NOT NULL",
+            ),
+            FilteredIndex(
+                fields=("reply_to_id",),
+                name="message_answer",
+                condition="reply_to_id IS NOT NULL",
+            ),
         )
 
 
@@ -145,6 +176,17 @@ class MessageProcessing(Model):
     chat = fields.ForeignKeyField(Chat, related_name=False, null=True)
     kind = fields.CharField(max_length=16)  # model.Kind
     status = fields.CharField(max_length=16)  # model.Status
+    revision = fields.IntField(db_default=1)  # rises when the question changes or is asked again
+    answered_revision = fields.IntField(db_default=0)  # the one that its parts answer
+    in_place = fields.BooleanField(db_default=False)  # the next answer replaces the last one
+    stop_requested = fields.BooleanField(db_default=False)
+    joined_to = fields.BigIntField(db_default=0)  # the row whose question it is a piece of
+    joined = fields.IntField(db_default=0)  # how many pieces have joined it
+    media_group = fields.TextField(db_default="")
+    long = fields.BooleanField(db_default=False)  # its last piece may have been split by the client
+    grown_at = fields.BigIntField(db_default=0)  # when its last piece came; 0: it takes none
+    inline_message_id = fields.TextField(db_default="")  # where a guest's answer is shown
+    erases = fields.BooleanField(db_default=False)  # /forgetme: the row itself goes at the end
     outcome = fields.CharField(max_length=16, null=True)  # its status once the parts are sent
     raw_update = fields.TextField()  # JSON
     message = fields.ForeignKeyField(
@@ -194,6 +236,27 @@ class MessageProcessing(Model):
                 name="processing_history",
                 condition="response_message_id IS NOT NULL",
             ),
+            FilteredIndex(fields=("message_id",), name="processing_message"),
+            FilteredIndex(
+                fields=("response_message_id",),
+                name="processing_response",
+                condition="response_message_id IS NOT NULL",
+            ),
+            FilteredIndex(
+                fields=("bot_id", "grown_at"), name="processing_growing", condition="grown_at > 0"
+            ),
+            FilteredIndex(
+                fields=("joined_to",), name="processing_joined", condition="joined_to > 0"
+            ),
+            FilteredIndex(fields=("id",), name="processing_erases", condition="erases"),
+            # Finds a chat's rows when it is deleted; by time, so that SQLite does not take it for
+            # the history, which processing_history serves with answered rows alone.
+            Index(fields=("chat_id", "received_at"), name="processing_of_chat"),
+            FilteredIndex(
+                fields=("received_at",),
+                name="processing_expires",
+                condition=f"{FINISHED} AND joined_to = 0",
+            ),
         )
 
 
@@ -205,10 +268,14 @@ class DeliveryPart(Model):
     index = fields.IntField()
     text = fields.TextField()
     entities = fields.TextField(db_default="[]")  # JSON, as the Bot API wants them
+    kind = fields.CharField(max_length=16, db_default="text")  # model.ContentKind
+    payload = fields.TextField(db_default="")
+    name = fields.TextField(db_default="")
+    buttons = fields.TextField(db_default="[]")  # JSON: rows of [label, command]
     state = fields.CharField(max_length=16)  # model.PartState
     known_before = fields.BigIntField(db_default=0)
     bubble_id = fields.BigIntField(db_default=0)
-    telegram_message_id = fields.BigIntField(null=True)
+    telegram_message_id = fields.BigIntField(null=True)  # while PENDING: the message to be edited
     id_space = fields.BigIntField()  # see message.id_space
 
     class Meta:
@@ -223,6 +290,34 @@ class DeliveryPart(Model):
             FilteredIndex(
                 fields=("id_space", "bubble_id"), name="part_bubble", condition="bubble_id > 0"
             ),
+        )
+
+
+class Spend(Model):
+    """One call to the provider that costs money: kept when what was said is deleted."""
+
+    id = fields.BigIntField(primary_key=True)
+    bot = fields.ForeignKeyField(Bot, related_name=False)
+    chat = fields.ForeignKeyField(Chat, related_name=False, null=True, on_delete=fields.SET_NULL)
+    tg_user = fields.ForeignKeyField(
+        TgUser, related_name=False, null=True, on_delete=fields.SET_NULL
+    )
+    purpose = fields.CharField(max_length=16)  # answer | transcript | inline
+    model = fields.TextField()
+    tokens_input = fields.BigIntField(db_default=0)
+    tokens_cached = fields.BigIntField(db_default=0)
+    tokens_cache_write = fields.BigIntField(db_default=0)
+    tokens_output = fields.BigIntField(db_default=0)
+    seconds = fields.BigIntField(db_default=0)
+    estimated = fields.BooleanField(db_default=False)
+    cost = fields.BigIntField(null=True)  # unknown, never zero, without a price
+    created_at = fields.BigIntField()
+
+    class Meta:
+        table = "spend"
+        indexes = (
+            Index(fields=("tg_user_id", "bot_id", "created_at"), name="spend_of_person"),
+            Index(fields=("chat_id",), name="spend_of_chat"),
         )
 
 

@@ -3,40 +3,88 @@
 It reads nothing but the request, so whatever it remembers it was told through the history.
 """
 
-import ast
-import operator
 import re
 from collections.abc import Callable
-from fractions import Fraction
+from dataclasses import dataclass, replace
 from typing import Any
 
-_MOST_CHARS = 100_000
+from kotodom.demo import model_samples as samples
+from kotodom.demo.model_arithmetic import worked_out
+from kotodom.demo.model_pictures import pictures_of
+from kotodom.demo.model_received import own_words, text_of
+from kotodom.demo.model_sights import about_pictures
+
 _MOST_COUNT = 5_000
-"""Asked for more, it stops here."""
+_LONGEST_THOUGHT = 600
+"""Asked for more (numbers; seconds), it stops here."""
 
 _LONG = 9_000
 """Characters of a "long" answer: three Telegram messages."""
+_LONG_TABLE = 100
+_LONG_CODE = 300
+"""Rows and lines when nobody says how many."""
+
+_SLOW = 0.2
+_STEADY = 0.05
+"""Seconds between two pieces of a slow answer, and of one without end."""
+
+_NOTHING_ELSE = "There is nothing else to say about it, and I say it as I was asked to. "
 
 
-def answer(items: list[dict[str, Any]], body: dict[str, Any]) -> str:
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer that is not only text: how it is to be given."""
+
+    text: str
+    thinking: float = 0.0
+    """Seconds of reasoning before the first word."""
+    interval: float | None = None
+    """Seconds between two pieces of text; None: as fast as the server is."""
+    endless: bool = False
+    """The text is said again and again until somebody stops it."""
+
+
+def answer(items: list[dict[str, Any]], body: dict[str, Any]) -> str | Reply:
     """The Markdown answer to the last user message of *items*, a Responses API input.
 
     *body* is the whole request; only its instructions are looked at.
     """
-    heard = [text for role, text in map(_spoken, items) if role == "user"]
+    users = [item for item in items if item.get("role") == "user"]
+    heard = [own_words(text_of(item)) for item in users]
     question, earlier = (heard[-1].strip(), heard[:-1]) if heard else ("", [])
+    pictures = about_pictures(heard, [pictures_of(item) for item in users])
+    if pictures is not None:
+        return pictures
+    manner, rest = _manner(question)
+    text = _by_rule(rest, earlier)
+    if text is None and manner is not None and (manner.endless or not rest):
+        text = _NOTHING_ELSE
+    if text is None:
+        # Of a message that is nothing but a file, the file is what there is to say something about.
+        whole = text_of(users[-1]) if users and not question else rest
+        text = _consider(whole, earlier, str(body.get("instructions") or ""))
+    return text if manner is None else replace(manner, text=text)
+
+
+def _by_rule(question: str, earlier: list[str]) -> str | None:
     for rule in _RULES:
-        found = rule(question, earlier)
-        if found is not None:
+        if (found := rule(question, earlier)) is not None:
             return found
-    return _consider(question, earlier, str(body.get("instructions") or ""))
+    return None
 
 
-def _spoken(item: dict[str, Any]) -> tuple[str, str]:
-    content = item.get("content", "")
-    if isinstance(content, list):
-        content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
-    return str(item.get("role", "")), str(content)
+def _manner(question: str) -> tuple[Reply | None, str]:
+    """How the answer is to be given (None: as usual), and the question without that."""
+    reply, rest = Reply(""), question
+    if asked := _THINK.search(rest):
+        reply = replace(reply, thinking=min(int(asked[1][:9]), _LONGEST_THOUGHT))
+        rest = _THINK.sub("", rest, count=1)
+    if _SLOWLY.search(rest):
+        reply, rest = replace(reply, interval=_SLOW), _SLOWLY.sub("", rest)
+    if _ENDLESS.search(rest):
+        interval = _STEADY if reply.interval is None else reply.interval
+        reply, rest = replace(reply, interval=interval, endless=True), _ENDLESS.sub("", rest)
+    return (None, question) if reply == Reply("") else (reply, rest.strip(" ,.;:!?"))
 
 
 _Rule = Callable[[str, list[str]], str | None]
@@ -54,9 +102,22 @@ _GREETING = re.compile(
     r"^(?:hi|hello|hey|good (?:morning|evening|day)|привет|здравствуй\w*)\b", re.I
 )
 _WHO = re.compile(r"who are you|what are you|what can you do|^help\b|кто ты|что ты умеешь", re.I)
-_COUNT = re.compile(r"\bcount (?:up )?to (\d+)|посчитай до (\d+)", re.IGNORECASE)
+_COUNT = re.compile(r"\bcount (?:up )?to (\d+)|\b(?:по|со)?считай до (\d+)", re.IGNORECASE)
 _CHARS = re.compile(r"(\d+)\s*(?:characters?|chars|letters|символ\w*)", re.IGNORECASE)
-_SUM = re.compile(r"(?<!\w)-?[\d(][\d\s+\-*/%().^×÷]*[+\-*/%^×÷][\d\s+\-*/%().^×÷]*[\d)]")
+_WORDS = re.compile(r"(\d+)\s*(?:words?|слов\w*)\b", re.IGNORECASE)
+_ROWS = re.compile(r"(\d+)\s*(?:rows?|lines?|строк\w*)\b", re.IGNORECASE)
+_IS_LONG = re.compile(r"\b(?:long|длинн\w*)\b", re.IGNORECASE)
+_IS_CODE = re.compile(
+    r"\b(?:code|python|program|script|function|код\w*|программ\w*|скрипт\w*)\b", re.IGNORECASE
+)
+_THINK = re.compile(
+    r"\b(?:think (?:for )?|подумай )(\d+)\s*(?:seconds?|s|секунд\w*|с)?\b", re.IGNORECASE
+)
+_SLOWLY = re.compile(r"\b(?:slowly|медленно)\b", re.IGNORECASE)
+_ENDLESS = re.compile(
+    r"\b(?:never stop|without (?:an )?end|endless(?:ly)?|без (?:конца|остановки)|бесконечно)\b",
+    re.I,
+)
 
 
 def _name(question: str, earlier: list[str]) -> str | None:
@@ -100,8 +161,11 @@ def _help(question: str, earlier: list[str]) -> str | None:
         "- `my name is Ada`, then `what is my name`\n"
         "- `remember that the cat is grey`, then `what did I say`\n"
         "- `12 * (3 + 4)`\n"
-        "- a *list*, a *table*, some *python code*\n"
-        "- `count to 20`, `write 9000 characters`, something *long*"
+        "- a *list*, a *table*, a *wide table*, *formulas*, *formatting*, *details*\n"
+        "- some *python code*, `200 lines of code`\n"
+        "- `count to 20`, `write 9000 words`, `write 9000 characters`, something *long*\n"
+        "- `think for 5 seconds`, `count to 500 slowly`, `talk without end`\n"
+        "- send a *picture* or a *voice message*"
     )
 
 
@@ -114,145 +178,59 @@ def _counting(question: str, earlier: list[str]) -> str | None:
 
 def _length(question: str, earlier: list[str]) -> str | None:
     if asked := _CHARS.search(question):
-        return _filled(min(int(asked[1][:9]), _MOST_CHARS))
-    if re.search(r"\b(?:long|длинн\w*)\b", question, re.IGNORECASE):
-        return _filled(_LONG)
-    return None
-
-
-def _filled(length: int) -> str:
-    """Exactly *length* characters of numbered paragraphs."""
-    parts: list[str] = []
-    have = 0
-    number = 0
-    while have < length:
-        number += 1
-        part = (
-            f"## Paragraph {number}\n\nThis is paragraph **{number}** of a text that says nothing "
-            "in particular. It is here to show that long answers arrive whole, in order, and "
-            "without a single word missing.\n\n"
-        )
-        parts.append(part)
-        have += len(part)
-    text = "".join(parts)[:length]
-    # An answer that ends in white space would be shorter once it is shown.
-    return text if text == text.rstrip() else text.rstrip() + "." * (length - len(text.rstrip()))
+        return samples.filled(int(asked[1][:9]))
+    if asked := _WORDS.search(question):
+        return samples.words(int(asked[1][:9])) or "There is nothing to write."
+    return samples.filled(_LONG) if _IS_LONG.search(question) else None
 
 
 def _table(question: str, earlier: list[str]) -> str | None:
     if not re.search(r"\b(?:table|таблиц\w*)\b", question, re.IGNORECASE):
         return None
-    rows = "\n".join(f"| {n} | {n * n} | {n**3} |" for n in range(1, 6))
-    return f"Squares and cubes:\n\n| n | n² | n³ |\n|---:|---:|---:|\n{rows}"
+    if re.search(r"\b(?:wide|широк\w*)\b", question, re.IGNORECASE):
+        return samples.WIDE_TABLE
+    rows = _asked_lines(question, _LONG_TABLE)
+    return samples.table(5 if rows is None else rows)
 
 
-def _list(question: str, earlier: list[str]) -> str | None:
-    if not re.search(r"\b(?:list|steps|список|списк\w*)\b", question, re.IGNORECASE):
-        return None
-    return (
-        "How a message travels here:\n\n"
-        "1. Telegram hands it over.\n"
-        "2. It is **stored** before anything else happens.\n"
-        "3. The model is asked, together with\n"
-        "   - the bot's prompt,\n"
-        "   - what was said before.\n"
-        "4. The answer is stored, then sent *exactly once*."
-    )
+def _long_code(question: str, earlier: list[str]) -> str | None:
+    lines = _asked_lines(question, _LONG_CODE) if _IS_CODE.search(question) else None
+    return None if lines is None else samples.long_code(lines)
 
 
-_EXAMPLES = {
-    r"fibonacci": (
-        "def fibonacci(n: int) -> int:\n"
-        '    """The n-th Fibonacci number, counting from fibonacci(0) == 0."""\n'
-        "    a, b = 0, 1\n"
-        "    for _ in range(n):\n"
-        "        a, b = b, a + b\n"
-        "    return a\n\n\n"
-        "print([fibonacci(n) for n in range(10)])"
-    ),
-    r"prime": (
-        "def primes(limit: int) -> list[int]:\n"
-        '    """All primes up to and including limit."""\n'
-        "    sieve = [True] * (limit + 1)\n"
-        "    sieve[:2] = [False] * len(sieve[:2])\n"
-        "    for n in range(2, int(limit**0.5) + 1):\n"
-        "        if sieve[n]:\n"
-        "            sieve[n * n :: n] = [False] * len(sieve[n * n :: n])\n"
-        "    return [n for n, prime in enumerate(sieve) if prime]\n\n\n"
-        "print(primes(30))"
-    ),
-    r"": (
-        "def greet(name: str) -> str:\n"
-        '    """Greet somebody politely."""\n'
-        '    return f"Hello, {name}!"\n\n\n'
-        'print(greet("world"))'
-    ),
-}
-_OUTPUTS = {
-    r"fibonacci": "[0, 1, 1, 2, 3, 5, 8, 13, 21, 34]",
-    r"prime": "[2, 3, 5, 7, 11, 13, 17, 19, 23, 29]",
-    r"": "Hello, world!",
-}
+def _asked_lines(question: str, long: int) -> int | None:
+    """How many lines somebody wants; None when they do not care."""
+    if asked := _ROWS.search(question):
+        return int(asked[1][:9])
+    return long if _IS_LONG.search(question) else None
+
+
+def _sample(pattern: str, text: str) -> _Rule:
+    """The rule that answers *text* to whatever has *pattern* in it."""
+    asked = re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE)
+    return lambda question, earlier: text if asked.search(question) else None
+
+
+_formatting = _sample(r"formatting|markdown|форматировани\w*|разметк\w*", samples.FORMATTING)
+_formulas = _sample(
+    r"math|maths|mathematics|formulas?|equations?|latex|математик\w*|формул\w*|уравнени\w*",
+    samples.FORMULAS,
+)
+_details = _sample(r"details|подробност\w*", samples.DETAILS)
+_list = _sample(r"list|steps|список|списк\w*", samples.LIST)
 
 
 def _code(question: str, earlier: list[str]) -> str | None:
-    if not re.search(r"\b(?:code|python|program|script|function|код\w*)\b", question, re.I):
-        return None
-    topic = next(word for word in _EXAMPLES if word in question.lower())
-    return f"Here you are:\n\n```python\n{_EXAMPLES[topic]}\n```\n\nIt prints `{_OUTPUTS[topic]}`."
+    return samples.code(question) if _IS_CODE.search(question) else None
 
 
-_OPERATORS: dict[type[ast.operator], Callable[[Fraction, Fraction], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.Pow: operator.pow,
-}
-
-
-def _math(question: str, earlier: list[str]) -> str | None:
-    if not (found := _SUM.search(question)):
-        return None
-    asked = found[0].strip()
-    source = asked.replace("^", "**").replace("×", "*").replace("÷", "/")
-    try:
-        value = _value(ast.parse(source, mode="eval").body)
-    except ZeroDivisionError:
-        return f"`{asked}` has no value: nothing can be divided by zero."
-    except (SyntaxError, ValueError, RecursionError):
-        return None
-    return f"`{asked}` = **{_written(value)}**"
-
-
-def _value(node: ast.expr) -> Fraction:
-    """Work out an expression of numbers; raises ValueError for anything else or anything big."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
-        return Fraction(str(node.value))
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        return -_value(node.operand)
-    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
-        left, right = _value(node.left), _value(node.right)
-        if isinstance(node.op, ast.Pow) and (right.denominator != 1 or abs(right) > 64):
-            raise ValueError("too big a power")
-        value = Fraction(_OPERATORS[type(node.op)](left, right))
-        if value.numerator.bit_length() > 1_000 or value.denominator.bit_length() > 1_000:
-            raise ValueError("too big a number")
-        return value
-    raise ValueError("no arithmetic")
-
-
-def _written(value: Fraction) -> str:
-    if value.denominator == 1:
-        return str(value.numerator)
-    text = f"{float(value):.10g}"
-    return text if Fraction(text) == value else f"{text}…"
+def _arithmetic(question: str, earlier: list[str]) -> str | None:
+    return worked_out(question)
 
 
 _RULES: tuple[_Rule, ...] = (
-    _name, _memory, _counting, _length, _table, _list, _code, _greeting, _help, _math,
+    _name, _memory, _counting, _table, _long_code, _length, _formatting, _formulas, _details, _list,
+    _code, _greeting, _help, _arithmetic,
 )  # fmt: skip
 
 

@@ -11,7 +11,10 @@ from typing import Any
 _CHARS_PER_TOKEN = 4
 """The usual rule of thumb for English; nobody pays for these tokens."""
 
-_THOUGHT = "Looking for a rule that fits the question."
+THOUGHT = "Looking for a rule that fits the question."
+
+
+_SUMMARY = "response.reasoning_summary"
 
 
 def tokens(text: str) -> int:
@@ -26,7 +29,7 @@ def frame(event: dict[str, Any]) -> bytes:
 
 
 class Script:
-    """One answer, ready to be sent: beginning, pieces of text, one of several ends."""
+    """One answer, ready to be sent: beginning, thoughts, pieces of text, one of several ends."""
 
     def __init__(
         self,
@@ -36,14 +39,16 @@ class Script:
         number: int,
         created_at: int,
         input_tokens: int,
-        reasoning: bool = False,
+        thoughts: Sequence[str] = (),
     ) -> None:
         """*number* makes the ids unique; *created_at* is in seconds since the epoch."""
         self._body = body
         self._pieces = pieces
         self._id = f"resp_{number:048x}"
         self._item_id = f"msg_{number:048x}"
-        self._reasoning_id = f"rs_{number:048x}" if reasoning else ""
+        self._reasoning_id = f"rs_{number:048x}"
+        self._reasoning = "".join(thoughts)
+        self.thoughts = thoughts
         self._created_at = created_at
         self._input_tokens = input_tokens
         self._sequence = 0
@@ -57,14 +62,35 @@ class Script:
         return created + self._frame("response.in_progress", response=empty)
 
     def head(self) -> bytes:
-        """Everything between the opening and the first piece of text."""
-        frames = self._thinking() if self._reasoning_id else []
-        place = {"output_index": self._index}
-        frames += [
-            self._frame("response.output_item.added", **place, item=self._message("in_progress")),
-            self._frame("response.content_part.added", **self._place, part=_part("")),
-        ]
-        return b"".join(frames)
+        """Everything between the last thought and the first piece of text."""
+        item = self._message("in_progress")
+        return self._frame(
+            "response.output_item.added", output_index=self._index, item=item
+        ) + self._frame("response.content_part.added", **self._place, part=_part(""))
+
+    def begin_thinking(self) -> bytes:
+        """A reasoning item and its summary begin."""
+        item = {"id": self._reasoning_id, "type": "reasoning", "summary": []}
+        part = {"type": "summary_text", "text": ""}
+        return self._frame("response.output_item.added", output_index=0, item=item) + self._frame(
+            f"{_SUMMARY}_part.added", **self._summary, part=part
+        )
+
+    def think(self, thought: str) -> bytes:
+        """Some more of the summary."""
+        return self._frame(f"{_SUMMARY}_text.delta", **self._summary, delta=thought)
+
+    def end_thinking(self) -> bytes:
+        """The reasoning item is complete."""
+        item = self._thoughts()[0]
+        part = item["summary"][0]
+        return b"".join(
+            (
+                self._frame(f"{_SUMMARY}_text.done", **self._summary, text=self._reasoning),
+                self._frame(f"{_SUMMARY}_part.done", **self._summary, part=part),
+                self._frame("response.output_item.done", output_index=0, item=item),
+            )
+        )
 
     def deltas(self) -> list[bytes]:
         """One event for each piece of text."""
@@ -116,15 +142,16 @@ class Script:
         empty = self.response("in_progress", [], usage=None)
         return self._frame("response.in_progress", response=empty)
 
-    def whole(self) -> dict[str, Any]:
+    def whole(self, *, incomplete: str = "") -> dict[str, Any]:
         """The answer to a request that does not stream."""
         text = "".join(self._pieces)
-        output = [*self._thoughts(), self._message("completed", text)]
-        return self.response("completed", output, usage=self.usage(text))
+        status = "incomplete" if incomplete else "completed"
+        output = [*self._thoughts(), self._message(status, text)]
+        return self.response(status, output, usage=self.usage(text), incomplete=incomplete)
 
     def usage(self, text: str) -> dict[str, Any]:
         """What an answer of *text* costs in tokens."""
-        thought = tokens(_THOUGHT) if self._reasoning_id else 0
+        thought = tokens(self._reasoning)
         output = tokens(text) + thought
         return {
             "input_tokens": self._input_tokens,
@@ -176,11 +203,15 @@ class Script:
 
     @property
     def _index(self) -> int:
-        return 1 if self._reasoning_id else 0
+        return 1 if self._reasoning else 0
 
     @property
     def _place(self) -> dict[str, Any]:
         return {"item_id": self._item_id, "output_index": self._index, "content_index": 0}
+
+    @property
+    def _summary(self) -> dict[str, Any]:
+        return {"item_id": self._reasoning_id, "output_index": 0, "summary_index": 0}
 
     def _frame(self, kind: str, **fields: Any) -> bytes:
         number, self._sequence = self._sequence, self._sequence + 1
@@ -197,25 +228,10 @@ class Script:
         }
 
     def _thoughts(self) -> list[dict[str, Any]]:
-        if not self._reasoning_id:
+        if not self._reasoning:
             return []
-        summary = [{"type": "summary_text", "text": _THOUGHT}]
+        summary = [{"type": "summary_text", "text": self._reasoning}]
         return [{"id": self._reasoning_id, "type": "reasoning", "summary": summary}]
-
-    def _thinking(self) -> list[bytes]:
-        """The events of a reasoning item with its summary."""
-        item = {"id": self._reasoning_id, "type": "reasoning", "summary": []}
-        place = {"item_id": self._reasoning_id, "output_index": 0, "summary_index": 0}
-        part = {"type": "summary_text", "text": ""}
-        name = "response.reasoning_summary"
-        return [
-            self._frame("response.output_item.added", output_index=0, item=item),
-            self._frame(f"{name}_part.added", **place, part=part),
-            self._frame(f"{name}_text.delta", **place, delta=_THOUGHT),
-            self._frame(f"{name}_text.done", **place, text=_THOUGHT),
-            self._frame(f"{name}_part.done", **place, part={**part, "text": _THOUGHT}),
-            self._frame("response.output_item.done", output_index=0, item=self._thoughts()[0]),
-        ]
 
 
 def _part(text: str) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from kotodom.demo.model_pictures import picture_of
+from kotodom.demo.model_refusals import Refused, invalid, missing, unknown
+
 _PARAMETERS = frozenset(
     {
         "background",
@@ -39,33 +42,14 @@ _PARAMETERS = frozenset(
 
 _LONGEST_IDENTIFIER = 128
 
-
-class Refused(Exception):
-    """The request gets an HTTP error instead of an answer."""
-
-    def __init__(
-        self,
-        status: int,
-        message: str,
-        *,
-        code: str | None = None,
-        param: str | None = None,
-        kind: str = "invalid_request_error",
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.error = {"message": message, "type": kind, "param": param, "code": code}
-
-
-def no_key() -> Refused:
-    """Nobody said who is asking."""
-    return Refused(401, "You didn't provide an API key.", code="invalid_api_key")
-
-
-def no_model(model: str) -> Refused:
-    """A model that is not served."""
-    message = f"The model '{model}' does not exist or you do not have access to it."
-    return Refused(404, message, code="model_not_found", param="model")
+_PARTS = {
+    "user": ("input_text", "input_image"),
+    "system": ("input_text",),
+    "developer": ("input_text",),
+    "assistant": ("output_text", "refusal"),
+}
+"""Of each role the kinds of content it may have (types/responses/response_input_param.py), without
+files, which an offline model cannot fetch or read."""
 
 
 def items_of(body: Any) -> list[dict[str, Any]]:
@@ -74,30 +58,29 @@ def items_of(body: Any) -> list[dict[str, Any]]:
         raise Refused(400, "We could not parse the JSON body of your request.")
     for name in body:
         if name not in _PARAMETERS:
-            raise Refused(
-                400, f"Unknown parameter: '{name}'.", code="unknown_parameter", param=name
-            )
+            raise unknown(name)
     for name in ("model", "input"):
         if not body.get(name):
-            raise Refused(
-                400,
-                f"Missing required parameter: '{name}'.",
-                code="missing_required_parameter",
-                param=name,
-            )
+            raise missing(name)
+    _check_options(body)
+    return _items(body["input"])
+
+
+def _check_options(body: dict[str, Any]) -> None:
     if body.get("stream_options") is not None and not body.get("stream"):
-        raise Refused(
-            400, "'stream_options' needs 'stream'.", code="invalid_value", param="stream_options"
-        )
+        raise invalid("stream_options", "'stream_options' needs 'stream'.")
     if (previous := body.get("previous_response_id")) is not None:
         message = f"Previous response with id '{previous}' not found."
-        raise Refused(
-            400, message, code="previous_response_not_found", param="previous_response_id"
-        )
+        raise invalid("previous_response_id", message, "previous_response_not_found")
     if len(str(body.get("safety_identifier") or "")) > _LONGEST_IDENTIFIER:
         message = f"'safety_identifier' is longer than {_LONGEST_IDENTIFIER} characters."
-        raise Refused(400, message, code="string_above_max_length", param="safety_identifier")
-    return _items(body["input"])
+        raise invalid("safety_identifier", message, "string_above_max_length")
+    limit = body.get("max_output_tokens")
+    if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool)):
+        raise invalid("max_output_tokens", "Expected an integer.", "invalid_type")
+    if limit is not None and limit < 1:
+        message = "Expected a value of 1 or more."
+        raise invalid("max_output_tokens", message, "integer_below_min_value")
 
 
 def _items(value: Any) -> list[dict[str, Any]]:
@@ -105,12 +88,36 @@ def _items(value: Any) -> list[dict[str, Any]]:
         return [{"role": "user", "content": value}]
     if isinstance(value, list) and all(isinstance(item, dict) for item in value):
         for number, item in enumerate(value):
-            if item.get("role") not in ("user", "assistant", "system", "developer"):
-                raise Refused(
-                    400,
-                    f"Invalid value for 'input[{number}].role'.",
-                    code="invalid_value",
-                    param=f"input[{number}].role",
-                )
+            _check_item(item, f"input[{number}]")
         return value
-    raise Refused(400, "Invalid type for 'input'.", code="invalid_type", param="input")
+    raise invalid("input", "Invalid type for 'input'.", "invalid_type")
+
+
+def _check_item(item: dict[str, Any], param: str) -> None:
+    role = item.get("role")
+    if role not in _PARTS:
+        raise invalid(f"{param}.role", f"Invalid value for '{param}.role'.")
+    content = item.get("content")
+    param = f"{param}.content"
+    if content is None:
+        raise missing(param)
+    if isinstance(content, str):
+        return
+    if not isinstance(content, list):
+        raise invalid(param, f"Invalid type for '{param}'.", "invalid_type")
+    if not content:
+        raise invalid(param, f"Invalid '{param}': empty array.", "empty_array")
+    for number, part in enumerate(content):
+        _check_part(part, _PARTS[role], f"{param}[{number}]")
+
+
+def _check_part(part: Any, kinds: tuple[str, ...], param: str) -> None:
+    if not isinstance(part, dict):
+        raise invalid(param, f"Invalid type for '{param}'.", "invalid_type")
+    kind = part.get("type")
+    if kind not in kinds:
+        raise invalid(param, f"Invalid value: '{kind}'. Supported values are: {kinds}.")
+    if kind == "input_image":
+        picture_of(part, param)
+    elif not isinstance(part.get("refusal" if kind == "refusal" else "text"), str):
+        raise missing(f"{param}.text")

@@ -1,4 +1,4 @@
-"""How the offline model server sends a streamed answer, and how it breaks off in the middle."""
+"""How the offline model server sends its answers, and how it fails before or in the middle."""
 
 import asyncio
 from dataclasses import dataclass
@@ -12,6 +12,9 @@ from kotodom.demo.model_events import Script
 _HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"}
 
 
+_PAGE = "<!doctype html><html><body><h1>Welcome to the hotel Wi-Fi</h1></body></html>"
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How fast the model is, in seconds."""
@@ -21,6 +24,29 @@ class Pace:
     interval: float
     """Between two pieces of text; 0 sends them all at once."""
     clock: Clock
+    thinking: float = 0.0
+    """From the first thought to the first token."""
+    endless: bool = False
+    """The text is said again and again, until the client goes away."""
+
+
+async def fail_early(
+    request: web.Request, fault: faults.Early | faults.Latency, clock: Clock
+) -> web.Response | None:
+    """Do what *fault* says instead of an answer; None when the answer only comes later."""
+    match fault:
+        case faults.Latency(seconds):
+            await clock.sleep(seconds)
+            return None
+        case faults.Status(code, error, headers):
+            return web.json_response({"error": error}, status=code, headers=headers)
+        case faults.HtmlBody():
+            return web.Response(text=_PAGE, content_type="text/html")
+        case faults.Hang():
+            await asyncio.Event().wait()
+        case faults.Refuse():
+            reset(request)
+    return web.Response()
 
 
 async def stream(
@@ -42,6 +68,7 @@ async def stream(
         text = b""
     # A server that never gets to its first token has not begun an item either.
     if not (isinstance(broken, faults.Stall | faults.KeepAliveOnly) and broken.after == 0):
+        text = await _thoughts(response, script, pace, text)
         text = await _pieces(response, script, pace, text)
     if broken is None:
         await response.write(text + script.tail(incomplete=cut))
@@ -53,16 +80,34 @@ async def stream(
     return response
 
 
+async def _thoughts(
+    response: web.StreamResponse, script: Script, pace: Pace, before: bytes
+) -> bytes:
+    """Think aloud, after *before*; return what may go out with the first piece."""
+    if not script.thoughts:
+        return before
+    text = before + script.begin_thinking()
+    for thought in script.thoughts:
+        text += script.think(thought)
+        if pace.thinking:
+            await response.write(text)
+            await pace.clock.sleep(pace.thinking / len(script.thoughts))
+            text = b""
+    return text + script.end_thinking()
+
+
 async def _pieces(response: web.StreamResponse, script: Script, pace: Pace, before: bytes) -> bytes:
     """Send the pieces one by one, after *before*; return what may go out with the end."""
-    head, deltas = script.head(), script.deltas()
+    head = script.head()
     if not pace.interval:
-        return before + head + b"".join(deltas)
+        return before + head + b"".join(script.deltas())
     await response.write(before + head)
-    for delta in deltas:
-        await response.write(delta)
-        await pace.clock.sleep(pace.interval)
-    return b""
+    while True:
+        for delta in script.deltas():
+            await response.write(delta)
+            await pace.clock.sleep(pace.interval)
+        if not pace.endless:
+            return b""
 
 
 async def _break(

@@ -1,5 +1,15 @@
-"""Texts people see, in English and Russian."""
+"""Texts people see, in English and Russian: ``en.ftl`` and ``ru.ftl`` (Project Fluent)."""
 
-from kotodom.i18n.texts import EN, RU, TEXTS, Text, say
+from kotodom.i18n.checking import mistakes
+from kotodom.i18n.saying import NOTHING, say
+from kotodom.i18n.texts import LANGUAGES, Text, catalog_fingerprint, language_of
 
-__all__ = ["EN", "RU", "TEXTS", "Text", "say"]
+__all__ = [
+    "LANGUAGES",
+    "NOTHING",
+    "Text",
+    "catalog_fingerprint",
+    "language_of",
+    "mistakes",
+    "say",
+]

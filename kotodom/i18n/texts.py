@@ -1,60 +1,152 @@
-"""Every text the program itself says to people, and the choice of language."""
+"""The texts' names, the languages we speak, and where the words themselves are kept."""
 
-from enum import Enum, auto
+import difflib
+import hashlib
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
 
-EN = "en"
-RU = "ru"
-
-
-class Text(Enum):
-    """A text's name."""
-
-    HELP = auto()
-    REFRESHED = auto()
-    UNKNOWN_COMMAND = auto()
-    TEXT_ONLY = auto()
-    EMPTY_ANSWER = auto()
-    CUT_BY_LENGTH = auto()
-    CUT_BY_FILTER = auto()
-    STOPPED = auto()
-    STOPPED_EMPTY = auto()
-    DEFAULT_START = auto()
-    DEFAULT_ERROR = auto()
+LANGUAGES: tuple[str, ...] = ("en", "ru")
+"""The first one is for people whose language we do not speak."""
 
 
-TEXTS: dict[str, dict[Text, str]] = {
-    EN: {
-        Text.HELP: "Write me a message and I will answer.\n\n"
-        "/start – begin\n/help – this list\n/refresh – forget our conversation so far",
-        Text.REFRESHED: "Done. I have forgotten what we said before.",
-        Text.UNKNOWN_COMMAND: "I don't know that command. /help shows what I can do.",
-        Text.TEXT_ONLY: "I can only read text for now.",
-        Text.EMPTY_ANSWER: "The model had nothing to say to that. Please ask in other words.",
-        Text.CUT_BY_LENGTH: "(The answer was cut here: it grew too long.)",
-        Text.CUT_BY_FILTER: "(The answer was cut here by the provider's content filter.)",
-        Text.STOPPED: "(Stopped.)",
-        Text.STOPPED_EMPTY: "Stopped.",
-        Text.DEFAULT_START: "Hello! Ask me anything.",
-        Text.DEFAULT_ERROR: "Something went wrong. Please try again later.",
-    },
-    RU: {
-        Text.HELP: "Напишите мне сообщение, и я отвечу.\n\n"
-        "/start – начать\n/help – этот список\n/refresh – забыть наш разговор",
-        Text.REFRESHED: "Готово. Я забыл всё, о чём мы говорили раньше.",
-        Text.UNKNOWN_COMMAND: "Я не знаю такой команды. /help покажет, что я умею.",
-        Text.TEXT_ONLY: "Пока я понимаю только текст.",
-        Text.EMPTY_ANSWER: "Модели нечего на это сказать. Спросите, пожалуйста, иначе.",
-        Text.CUT_BY_LENGTH: "(Здесь ответ обрезан: он стал слишком длинным.)",
-        Text.CUT_BY_FILTER: "(Здесь ответ обрезан фильтром провайдера.)",
-        Text.STOPPED: "(Остановлено.)",
-        Text.STOPPED_EMPTY: "Остановлено.",
-        Text.DEFAULT_START: "Здравствуйте! Спрашивайте о чём угодно.",
-        Text.DEFAULT_ERROR: "Что-то пошло не так. Попробуйте, пожалуйста, позже.",
-    },
+class Text(StrEnum):
+    """A text's id in the catalogs, which say what its arguments mean."""
+
+    EMPTY_ANSWER = "empty-answer"
+    CUT_BY_LENGTH = "cut-by-length"
+    CUT_BY_FILTER = "cut-by-filter"
+    STOPPED = "stopped"
+    STOPPED_EMPTY = "stopped-empty"
+    LONG_ANSWER_NOTE = "long-answer-note"
+    LONG_ANSWER_CAPTION = "long-answer-caption"
+    DOCUMENT_CUT = "document-cut"
+    DEFAULT_ERROR = "default-error"
+    DEFAULT_START = "default-start"
+
+    FILE_TOO_BIG = "file-too-big"
+    SOUND_TOO_LONG = "sound-too-long"
+    FILE_UNREADABLE = "file-unreadable"
+    FILE_UNSUPPORTED = "file-unsupported"
+    FILE_GONE = "file-gone"
+    UNHEARD = "unheard"
+    NOTHING_HEARD = "nothing-heard"
+    NOT_UNDERSTOOD = "not-understood"
+
+    COMMAND_START = "command-start"
+    COMMAND_HELP = "command-help"
+    COMMAND_REFRESH = "command-refresh"
+    COMMAND_STOP = "command-stop"
+    COMMAND_RETRY = "command-retry"
+    COMMAND_MODEL = "command-model"
+    COMMAND_USAGE = "command-usage"
+    COMMAND_LANGUAGE = "command-language"
+    COMMAND_MYDATA = "command-mydata"
+    COMMAND_FORGETME = "command-forgetme"
+    COMMAND_PRIVACY = "command-privacy"
+
+    HELP_INTRO = "help-intro"
+    HELP_CAN_IMAGES = "help-can-images"
+    HELP_CAN_DOCUMENTS = "help-can-documents"
+    HELP_CAN_VOICE = "help-can-voice"
+    HELP_CAN_EDIT = "help-can-edit"
+    HELP_GROUPS = "help-groups"
+    HELP_COMMANDS = "help-commands"
+
+    REFRESHED = "refreshed"
+    UNKNOWN_COMMAND = "unknown-command"
+    ONLY_IN_PRIVATE = "only-in-private"
+    NOTHING_TO_STOP = "nothing-to-stop"
+    RETRY_NOTHING = "retry-nothing"
+    RETRY_BUSY = "retry-busy"
+
+    MODEL_FIXED = "model-fixed"
+    MODEL_CHOOSE = "model-choose"
+    MODEL_SET = "model-set"
+    MODEL_UNKNOWN = "model-unknown"
+    MODEL_DEFAULT_LABEL = "model-default-label"
+
+    USAGE_TITLE = "usage-title"
+    USAGE_TODAY = "usage-today"
+    USAGE_MONTH = "usage-month"
+    USAGE_UNKNOWN_COST = "usage-unknown-cost"
+    USAGE_NONE = "usage-none"
+
+    LANGUAGE_CHOOSE = "language-choose"
+    LANGUAGE_SET = "language-set"
+    LANGUAGE_AUTOMATIC_LABEL = "language-automatic-label"
+    LANGUAGE_AUTOMATIC_SET = "language-automatic-set"
+    LANGUAGE_UNKNOWN = "language-unknown"
+    LANGUAGE_NAME_EN = "language-name-en"
+    LANGUAGE_NAME_RU = "language-name-ru"
+
+    MYDATA_CAPTION = "mydata-caption"
+    FORGETME_ASK = "forgetme-ask"
+    FORGETME_YES_LABEL = "forgetme-yes-label"
+    FORGETME_NO_LABEL = "forgetme-no-label"
+    FORGETME_DONE = "forgetme-done"
+    FORGETME_KEPT = "forgetme-kept"
+    FORGETME_NOT_YOURS = "forgetme-not-yours"
+
+    PRIVACY_STORED = "privacy-stored"
+    PRIVACY_KEPT_FOREVER = "privacy-kept-forever"
+    PRIVACY_KEPT_DAYS = "privacy-kept-days"
+    PRIVACY_PROVIDER = "privacy-provider"
+    PRIVACY_IMAGES = "privacy-images"
+    PRIVACY_VOICE = "privacy-voice"
+    PRIVACY_NO_VOICE = "privacy-no-voice"
+    PRIVACY_LOGS = "privacy-logs"
+    PRIVACY_LOGS_DEBUG = "privacy-logs-debug"
+    PRIVACY_GROUPS = "privacy-groups"
+    PRIVACY_RIGHTS = "privacy-rights"
+
+    GROUP_OFF = "group-off"
+    GROUP_NOT_ALLOWED = "group-not-allowed"
+    GUEST_PLACEHOLDER = "guest-placeholder"
+    INLINE_TITLE = "inline-title"
+    INLINE_FAILED = "inline-failed"
+
+
+EXAMPLES: Mapping[str, str | int] = {
+    "characters": 100_000,
+    "cost": "$0.0123",
+    "days": 30,
+    "host": "api.openai.com",
+    "id": "-1001234567890",
+    "language": "English",
+    "limit": 20,
+    "messages": 1_234,
+    "minutes": 10,
+    "model": "gpt-6-luna",
+    "name": "report.pdf",
+    "questions": 21,
+    "tokens": 12_345,
+    "turns": 4,
 }
+"""Every argument that a text has, with a value such as it gets: a number is a count."""
 
 
-def say(text: Text, language_code: str) -> str:
-    """The text in the person's language, or in English when we do not speak it."""
-    language = language_code.partition("-")[0].lower()
-    return TEXTS.get(language, TEXTS[EN])[text]
+def language_of(code: str) -> str:
+    """The language we speak with a person whose Telegram says *code*, such as ``ru-RU``."""
+    language = code.replace("_", "-").partition("-")[0].lower()
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
+def similar(name: str) -> str:
+    """Words that point to the text which *name*, no text's id, may mean; or none."""
+    written = name.lower().replace("_", "-")
+    near = difflib.get_close_matches(written, list(Text), n=1, cutoff=0.65)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def catalog(language: str) -> str:
+    """The Fluent source of all texts in one of LANGUAGES."""
+    return Path(__file__).with_name(f"{language}.ftl").read_text(encoding="utf-8")
+
+
+@cache
+def catalog_fingerprint() -> str:
+    """Changes whenever a text of ours does."""
+    everything = "\0".join(catalog(language) for language in LANGUAGES)
+    return hashlib.sha256(everything.encode()).hexdigest()[:16]

@@ -11,22 +11,26 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from loguru import logger
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from kotodom.clock import Clock
 from kotodom.errors import (
     AccountError,
     ErrorKind,
+    FileProblem,
+    FileUnusable,
     ProviderError,
     ProviderTimeout,
     StreamBroken,
 )
-from kotodom.llm import sdk
+from kotodom.llm import sdk, transcription
 from kotodom.llm.breaker import CircuitBreaker
 from kotodom.llm.errors import UNKNOWN_MODEL, CannotCall, cannot_call, translate
 from kotodom.llm.exchange import DeadlinePassed, Deadlines, Exchange
 from kotodom.llm.responses import AnswerReader, request_body
-from kotodom.model import Done, Event, Question
+from kotodom.llm.transcription import NotHeard, Recording
+from kotodom.model import Done, Event, Question, Transcript
 from kotodom.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -51,15 +55,21 @@ class OpenAIProvider:
         proxy: str = "",
         timeout: float = 60.0,
         total_timeout: float = 300.0,
+        transcribe_model: str = "",
         breaker: CircuitBreaker,
         clock: Clock,
     ) -> None:
-        """*timeout*: seconds for the first token and between two signs of progress."""
+        """*timeout*: seconds for the first token and between two signs of progress.
+
+        *transcribe_model* listens to recordings; empty: none does.
+        """
         self._api_key = api_key
         self._base_url = base_url
         self._proxy = proxy
         self._timeout = timeout
         self._total_timeout = total_timeout
+        self._transcribe_model = transcribe_model
+        self._known_deaf = False
         self._breaker = breaker
         self._clock = clock
         self._client: AsyncOpenAI | None = None
@@ -108,6 +118,48 @@ class OpenAIProvider:
             call.succeeded()
             self._drains.start(exchange.drain(), name="provider-drain")
             yield event
+
+    async def transcribe(
+        self, data: bytes, *, name: str, mime: str, seconds: int, user_key: str
+    ) -> Transcript:
+        """Listen to a recording; *user_key* is not sent, because the interface has no field for it.
+
+        Raises only ProviderError, or FileUnusable.
+        """
+        if not self._transcribe_model:
+            raise FileUnusable(FileProblem.UNHEARD, "No model is configured that listens")
+        recording = Recording(data, name, mime, seconds)
+        # All of the answer comes at once, after a time that grows with the recording's length.
+        deadlines = Deadlines(self._timeout + seconds, self._total_timeout)
+        try:
+            with self._breaker.enter() as call:
+                transcript: Transcript = await self._retrying()(self._hear, recording, deadlines)
+                call.succeeded()
+        except NotHeard as error:
+            if error.problem is FileProblem.UNHEARD and not self._known_deaf:
+                self._known_deaf = True
+                logger.warning("recordings cannot be transcribed: {}", error)
+            raise FileUnusable(error.problem, str(error)) from None
+        return transcript
+
+    async def _hear(self, recording: Recording, deadlines: Deadlines) -> Transcript:
+        """One attempt."""
+        client = await self._connected()
+        deadlines.restart()
+        model, secrets = self._transcribe_model, (self._api_key,)
+        try:
+            async with deadlines.wait():
+                with self._translated(), transcription.refusals(self._clock.now(), secrets):
+                    response = await sdk.post_file(
+                        client,
+                        transcription.PATH,
+                        {"model": model, "response_format": "json"},
+                        recording.form(),
+                    )
+                answer = await transcription.read_answer(response, self._clock.now())
+        except TimeoutError:
+            raise deadlines.passed() from None
+        return transcription.transcript_of(answer, recording, model, secrets)
 
     def _retrying(self) -> AsyncRetrying:
         return AsyncRetrying(

@@ -4,12 +4,14 @@ Everything here is pure. Events are told apart by their ``type`` alone, and unkn
 ignored, because servers send more than any list of classes knows.
 """
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
+from kotodom.context import IMAGE_TOKENS
 from kotodom.errors import StreamBroken
 from kotodom.llm.errors import from_payload
-from kotodom.model import Delta, Done, Event, Question, Thinking, Usage
+from kotodom.model import Delta, Done, Event, Image, Question, Thinking, Usage
 
 _CHARS_PER_TOKEN = 4
 """For estimates where a server counts nothing: the usual rule of thumb for English."""
@@ -27,12 +29,12 @@ _ENDS = frozenset({"response.completed", "response.incomplete", "response.failed
 
 
 def request_body(question: Question) -> dict[str, Any]:
-    """The request that asks *question*: stateless, with the whole history as plain text."""
-    items: list[dict[str, str]] = []
+    """The request that asks *question*: stateless, with the whole history in it."""
+    items: list[dict[str, Any]] = []
     for turn in question.turns:
-        items.append({"role": "user", "content": _sound(turn.question)})
+        items.append({"role": "user", "content": _content(turn.question, turn.images)})
         items.append({"role": "assistant", "content": _sound(turn.answer)})
-    items.append({"role": "user", "content": _sound(question.text)})
+    items.append({"role": "user", "content": _content(question.text, question.images)})
     body: dict[str, Any] = {"model": question.model}
     if question.instructions:
         body["instructions"] = _sound(question.instructions)
@@ -46,7 +48,23 @@ def request_body(question: Question) -> dict[str, Any]:
         body["safety_identifier"] = question.user_key
     if question.cache_key:
         body["prompt_cache_key"] = question.cache_key
+    if question.max_output_tokens > 0:
+        body["max_output_tokens"] = question.max_output_tokens
     return body
+
+
+def _content(text: str, images: tuple[Image, ...]) -> str | list[dict[str, str]]:
+    """What a person said: plain where that is enough, because some servers know no parts."""
+    if not images:
+        return _sound(text)
+    said = [{"type": "input_text", "text": _sound(text)}] if text.strip() else []
+    return said + [
+        {"type": "input_image", "image_url": _data_url(image), "detail": "auto"} for image in images
+    ]
+
+
+def _data_url(image: Image) -> str:
+    return f"data:{image.mime};base64,{base64.b64encode(image.data).decode('ascii')}"
 
 
 def _sound(text: str) -> str:
@@ -133,8 +151,9 @@ class AnswerReader:
         question = self._question
         asked = len(question.instructions) + len(question.text)
         asked += sum(len(turn.question) + len(turn.answer) for turn in question.turns)
+        images = len(question.images) + sum(len(turn.images) for turn in question.turns)
         return Usage(
-            input=-(-asked // _CHARS_PER_TOKEN),
+            input=-(-asked // _CHARS_PER_TOKEN) + images * IMAGE_TOKENS,
             output=-(-len(text) // _CHARS_PER_TOKEN),
             estimated=True,
         )

@@ -116,6 +116,29 @@ async def open_stream(client: "AsyncOpenAI", body: dict[str, Any]) -> "httpx2.Re
     return cast("httpx2.Response", response)
 
 
+async def post_file(
+    client: "AsyncOpenAI", path: str, fields: dict[str, str], file: tuple[str, bytes, str]
+) -> "httpx2.Response":
+    """Send a form with *file* (name, bytes, MIME type); return the response, its body not yet read.
+
+    Raises what the SDK raises; a status of 400 or more is an ``APIStatusError``.
+    """
+    import httpx2
+    from openai import AsyncStream
+
+    response = await client.post(
+        path,
+        cast_to=httpx2.Response,
+        body=fields,
+        files={"file": file},
+        # The SDK makes the form's own header of it, with the boundary.
+        options={"headers": {"Content-Type": "multipart/form-data"}},
+        stream=True,
+        stream_cls=AsyncStream[Any],
+    )
+    return cast("httpx2.Response", response)
+
+
 async def get(client: "AsyncOpenAI", path: str) -> "httpx2.Response":
     """GET *path* and return the whole response; raises what the SDK raises."""
     import httpx2

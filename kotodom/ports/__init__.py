@@ -3,23 +3,33 @@
 from kotodom.ports.outside import (
     BotState,
     EditResult,
+    Extract,
+    Files,
     Fleet,
     FleetWatcher,
     Handlers,
     Intake,
     Messenger,
     Provider,
+    Reader,
 )
-from kotodom.ports.store import Store
+from kotodom.ports.store import Recorded, Store
+from kotodom.ports.store_people import Purpose, Spent
 
 __all__ = [
     "BotState",
     "EditResult",
+    "Extract",
+    "Files",
     "Fleet",
     "FleetWatcher",
     "Handlers",
     "Intake",
     "Messenger",
     "Provider",
+    "Purpose",
+    "Reader",
+    "Recorded",
+    "Spent",
     "Store",
 ]

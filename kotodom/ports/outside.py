@@ -3,15 +3,20 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from kotodom.model import (
+    Attachment,
     Bot,
     Chat,
     Content,
     Event,
+    Image,
     Job,
+    Membership,
+    Person,
     Question,
+    Transcript,
 )
 
 
@@ -25,8 +30,56 @@ class Provider(Protocol):
         """
         ...
 
+    async def transcribe(
+        self, data: bytes, *, name: str, mime: str, seconds: int, user_key: str
+    ) -> Transcript:
+        """Listen to a recording; *name* ends as its format does, *seconds* is how long it is.
+
+        Raises only ProviderError, or FileUnusable: UNHEARD when this provider listens to nothing,
+        UNREADABLE when it cannot make sense of the file.
+        """
+        ...
+
     def open_for(self) -> float:
         """Seconds until the circuit lets a call through; 0.0 when it does now."""
+        ...
+
+
+class Files(Protocol):
+    """Where the files that people send are kept: with Telegram."""
+
+    async def fetch(self, bot_id: int, attachment: Attachment, *, limit: int) -> bytes:
+        """Download a file of at most *limit* bytes.
+
+        Raises FileUnusable (TOO_BIG, GONE) or TelegramError.
+        """
+        ...
+
+
+class Extract(NamedTuple):
+    """The text of a document."""
+
+    text: str
+    cut: bool
+    """There was more than may be read."""
+
+
+class Reader(Protocol):
+    """Makes sense of files; what it is given may be hostile."""
+
+    def reads(self, mime: str, name: str) -> bool:
+        """Whether :meth:`document` knows such files, by what they call themselves."""
+        ...
+
+    async def image(self, data: bytes) -> Image:
+        """The picture, no larger than a model needs; raises FileUnusable (UNREADABLE)."""
+        ...
+
+    async def document(self, data: bytes, *, mime: str, name: str, limit: int) -> Extract:
+        """A document's text, *limit* characters of it at most.
+
+        Raises FileUnusable: UNSUPPORTED for a kind it does not read, UNREADABLE.
+        """
         ...
 
 
@@ -44,13 +97,61 @@ class Messenger(Protocol):
     """Telegram's sending side. Every call passes the chat's gate and raises only TelegramError."""
 
     async def send(
-        self, chat: Chat, content: Content, *, reply_to: int = 0, silent: bool = False
+        self,
+        chat: Chat,
+        content: Content,
+        *,
+        reply_to: int = 0,
+        silent: bool = False,
+        preview: bool = False,
     ) -> int:
-        """Send one message; return its id."""
+        """Send one message of any kind; return its id. *preview*: links show what they lead to.
+
+        Raises EntitiesRefused when a rich message is refused, whatever the reason.
+        """
         ...
 
-    async def edit(self, chat: Chat, message_id: int, content: Content) -> EditResult:
-        """Make a message show exactly *content*."""
+    async def edit(
+        self, chat: Chat, message_id: int, content: Content, *, preview: bool = False
+    ) -> EditResult:
+        """Make a message show exactly *content*; of a document only the caption can be edited."""
+        ...
+
+    async def answer_guest(self, chat: Chat, query_id: str, content: Content) -> str:
+        """Answer a summons to a chat the bot is no member of; return the inline message's id.
+
+        Telegram takes one answer to each summons.
+        """
+        ...
+
+    async def edit_inline(
+        self, chat: Chat, inline_id: str, content: Content, *, preview: bool = False
+    ) -> EditResult:
+        """Make an inline message show exactly *content*, which is text or rich."""
+        ...
+
+    async def answer_inline(
+        self, bot_id: int, query_id: str, answer: Content | None, *, title: str, seconds: int
+    ) -> None:
+        """Offer one answer to an inline query (None: nothing), cached for that person so long."""
+        ...
+
+    async def answer_callback(self, bot_id: int, query_id: str, words: str = "") -> None:
+        """Let a pressed button rest; *words* are shown for a moment. Never raises."""
+        ...
+
+    async def leave(self, chat: Chat) -> None:
+        """Leave a group; one that was left already is fine."""
+        ...
+
+    async def set_menu(
+        self, bot_id: int, scope: str, language: str, commands: Sequence[tuple[str, str]]
+    ) -> None:
+        """Show these (command, description) in the menu; no commands delete it.
+
+        *scope* is Telegram's: ``all_private_chats`` or ``all_group_chats``; an empty *language*
+        serves everybody whose own has no menu.
+        """
         ...
 
     async def delete(self, chat: Chat, message_id: int) -> None:
@@ -130,8 +231,12 @@ class Handlers(Protocol):
         """Carry out ``/name args``; *name* is lower case, without slash and bot name."""
         ...
 
-    async def membership(self, bot_id: int, telegram_chat_id: int, present: bool) -> None:
-        """The bot was blocked or removed (False), or unblocked or added (True)."""
+    async def inline(self, bot_id: int, query_id: str, person: Person, text: str) -> None:
+        """Somebody typed the bot's name and *text* in some chat and waits for what to send."""
+        ...
+
+    async def membership(self, bot_id: int, change: Membership) -> None:
+        """The bot was blocked, unblocked, added, removed, promoted or restricted."""
         ...
 
     async def stop_generation(

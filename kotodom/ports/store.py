@@ -1,28 +1,41 @@
 """The database as the core sees it."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 from kotodom.model import (
-    Answer,
     Backlog,
     Bot,
     BotSpec,
     Chat,
-    Content,
     Edit,
     Incoming,
     Job,
     Kind,
     Lane,
-    Part,
+    Piece,
     Recovered,
-    Status,
+    Transcript,
     Turn,
 )
+from kotodom.ports.store_answers import AnswerStore
+from kotodom.ports.store_people import PeopleStore
 
 
-class Store(Protocol):
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a batch means to those who work."""
+
+    lanes: tuple[Lane, ...] = ()
+    """They got work that may be claimed now, or once their time has come."""
+    held: tuple[tuple[Chat, Lane, int], ...] = ()
+    """They wait until that time for the rest of a question."""
+    changed: tuple[int, ...] = ()
+    """Rows in work whose question has changed."""
+
+
+class Store(AnswerStore, PeopleStore, Protocol):
     """The database. Each call is one transaction, atomic and safe to cancel."""
 
     # -- bots -------------------------------------------------------------------------------
@@ -47,15 +60,31 @@ class Store(Protocol):
     # -- intake -----------------------------------------------------------------------------
 
     async def record_batch(
-        self, bot_id: int, incoming: Sequence[Incoming], edits: Sequence[Edit], now: int
-    ) -> list[Lane]:
-        """Store one getUpdates batch in one transaction and return the lanes that got work.
+        self,
+        bot_id: int,
+        incoming: Sequence[Incoming],
+        edits: Sequence[Edit],
+        now: int,
+        *,
+        answered_since: int | None = None,
+        join_window: int = 1000,
+    ) -> Recorded:
+        """Store one getUpdates batch in one transaction.
 
         Users, chats and messages are upserted or inserted; a row whose (bot, update_id) exists is
         ignored together with its message. The bot's highest known message id rises (for
-        supergroups the chat's). Poison rows are stored TERMINAL and give no lane. An edit changes
-        text and raw update of a question that is not yet in work and has no parts; any other
-        edit is dropped. A chat that writes again is no longer blocked.
+        supergroups the chat's). Poison rows are stored TERMINAL and give no lane. A chat that
+        writes again is no longer blocked.
+
+        The pictures of an album and the rest of a text that the client split join the question
+        they belong to while it has no answer yet: their own rows are COMPLETED at once. What may
+        still grow waits a moment (``not_before``); what is in work already is asked anew.
+
+        An edit changes the question of which the message is (a piece). Without an answer that is
+        all; an answered one is asked again, its answer edited in place, if it was received at
+        *answered_since* or later (None: never). An edit that changes nothing is dropped.
+
+        *join_window* is how many milliseconds a question that may grow waits for each next piece.
         """
         ...
 
@@ -75,17 +104,38 @@ class Store(Protocol):
     ) -> list[Lane]:
         """Lanes with a row whose ``not_before`` lies in (since, now]: the sweep's question.
 
-        Only of these bots; with *written* only rows whose parts are written.
+        Only of these bots; with *written* only rows that need no provider any more.
         """
         ...
 
     async def claim(self, lane: Lane, now: int, *, written: bool = False) -> Job | None:
         """Take the lane's oldest open row into work: PROCESSING, attempt counted.
 
-        With *written* only when its parts are written: it needs no provider any more.
+        With *written* only when it needs no provider any more: its parts are written, or it is to
+        be stopped.
 
         None when the lane has no open row, or its oldest is in work or not due yet: a message
         that waits for its retry holds back the later ones.
+        """
+        ...
+
+    async def reload(self, job: Job) -> Job:
+        """The job as its row is now: its question may have changed. Raises StaleJob."""
+        ...
+
+    async def request_stop(self, chat_id: int) -> tuple[int, Lane] | None:
+        """Remember that the question this conversation is at shall not be answered any further.
+
+        Returns its row and lane; None when nothing without an answer is in work or waits for its
+        retry. A row that waits may be claimed at once, so that its end can be told.
+        """
+        ...
+
+    async def ask_again(self, job: Job) -> Lane | Literal["busy"] | None:
+        """Reopen the newest finished question of *job*'s sender in this conversation.
+
+        Its next answer comes as new messages. Returns its lane; None when there is none since
+        the history was forgotten; "busy" when a question of this conversation is still open.
         """
         ...
 
@@ -108,112 +158,28 @@ class Store(Protocol):
         """
         ...
 
-    # -- outcome ----------------------------------------------------------------------------
-
-    async def postpone(
-        self,
-        job: Job,
-        *,
-        status: Status,
-        spent: bool,
-        not_before: int,
-        code: str,
-        message: str,
-        counted: bool = True,
-    ) -> None:
-        """Put a row in work off: FAILED after a spent attempt, RECEIVED after a free one.
-
-        *not_before* 0 means at once. A free one gives the attempt back and, if *counted*, counts a
-        deferral; a spent one resets the deferrals. *code* and *message* (at most 1,000 characters
-        are kept) become the row's last error; an empty code leaves it. Raises StaleJob when the
-        row is not PROCESSING any more.
-        """
-        ...
-
-    async def finish(self, job: Job, status: Status, *, reason: str = "", now: int) -> None:
-        """End a row without sending anything (more): COMPLETED or TERMINAL. Raises StaleJob."""
-        ...
-
-    async def save_answer(
-        self,
-        job: Job,
-        answer: Answer | None,
-        contents: Sequence[Content],
-        *,
-        outcome: Status,
-        reason: str = "",
-        code: str = "",
-        now: int,
-    ) -> tuple[Part, ...]:
-        """Commit the answer, its usage and cost, and all its parts (PENDING), in one transaction.
-
-        PENDING parts of an earlier save are replaced; SENT ones and those in doubt stay, and the
-        new ones are numbered after them. Returns every part. ValueError without any content.
-        *outcome* is what the row becomes once the last part is sent. *answer* None stores no
-        message for the history (error messages, command replies). Raises StaleJob.
-        """
-        ...
-
-    # -- delivery ---------------------------------------------------------------------------
-
-    async def outcome(self, job: Job) -> Status | None:
-        """What the row becomes once its parts are sent, as committed; None without parts."""
-        ...
-
-    async def parts(self, job: Job) -> tuple[Part, ...]:
-        """The job's parts in order."""
-        ...
-
-    async def mark_sending(self, job: Job, index: int) -> Part:
-        """Commit SENDING with ``known_before``: the highest message id known in that sequence.
-
-        The sequence is the chat's own for supergroups and channels, else the bot's.
-        """
-        ...
-
-    async def mark_pending(self, job: Job, index: int, *, plain: bool = False) -> Part:
-        """The part is surely not there: back to PENDING, without a bubble; return it.
-
-        *plain* drops its entities, because Telegram refused them.
-        """
-        ...
-
-    async def mark_bubble(self, job: Job, index: int, message_id: int) -> None:
-        """Commit the placeholder's id; the highest known id rises with it."""
-        ...
-
-    async def mark_probed(self, job: Job, index: int, message_id: int, *, arrived: int) -> None:
-        """The ids up to *message_id* are looked through: ``known_before`` rises to it.
-
-        *arrived* is where the doubtful part was found, 0 while it was not; the part keeps it.
-        """
-        ...
-
-    async def mark_sent(self, job: Job, index: int, message_id: int, *, now: int) -> bool:
-        """Commit SENT; with the last part the row takes its outcome in the same transaction.
-
-        Returns True when that was the last part. Clears the bubble; the highest known id rises.
-        """
-        ...
-
-    async def unknown_ids(self, job: Job, low: int, high: int, limit: int) -> list[int] | None:
-        """Message ids strictly between *low* and *high* that we know nothing of, ascending.
-
-        Known are the ids of stored messages, sent parts and notices in the same id sequence.
-        None when more than *limit* ids would be returned.
-        """
-        ...
-
-    async def note_sent(self, chat: Chat, message_id: int, text: str, now: int) -> None:
-        """Remember a message that is no answer (an alert) so that its id is known."""
-        ...
-
     # -- conversation -----------------------------------------------------------------------
 
     async def history(self, job: Job, limit: int) -> list[Turn]:
         """The newest answered questions of this chat before *job*, newest first.
 
-        Only QUESTION rows with an assistant's answer, above ``chat.history_from``.
+        Only QUESTION rows with an assistant's answer, above ``chat.history_from``. A question
+        is its prefaces, texts and the texts of its documents; in groups it begins with who spoke.
+        """
+        ...
+
+    async def keep_reading(
+        self,
+        job: Job,
+        piece: Piece,
+        *,
+        transcript: Transcript | None = None,
+        cost: int | None = None,
+        now: int,
+    ) -> None:
+        """Keep a piece as it is now that its files were read: nothing is read or paid for twice.
+
+        A *transcript* is accounted for in the same transaction.
         """
         ...
 

@@ -59,7 +59,13 @@ GONE = (
 )
 """400s that say that this chat cannot be written to (Bot API server, July 2026)."""
 
-UNPARSABLE = ("can't parse entities", "entity_", "entities_too_long")
+UNPARSABLE = (
+    *("can't parse entities", "entity_", "entities_too_long"),
+    *("rich_message_", "rich_validate_", "rich message"),
+)
+"""400s that plain text would not get; the rights to send rich messages are among them."""
+NO_FILES = ("rights to send documents", "chat_send_docs_forbidden")
+"""400s that say that this chat takes no files, while it can be written to."""
 
 FLOOD_DEFAULT = 30.0
 """Seconds of silence after a 429 that names none."""
@@ -86,6 +92,9 @@ def translate(error: Exception) -> TelegramError:
             return FloodWait(retry_after=float(error.retry_after))
         case TelegramMigrateToChat():
             return ChatMoved(new_chat_id=error.migrate_to_chat_id)
+        case TelegramNotFound() if "method not found" in error.message.lower():
+            # A Bot API server of one's own that is older than the method.
+            return MessageRefused(error.message)
         case TelegramUnauthorizedError() | TelegramNotFound():
             return TokenRevoked(f"Telegram does not accept this bot's token: {error.message}")
         case TelegramForbiddenError():
@@ -134,6 +143,8 @@ def _refused(description: str) -> TelegramError:
         return TokenRevoked("this bot was logged out of the Bot API server")
     if any(phrase in text for phrase in UNPARSABLE):
         return EntitiesRefused(description)
+    if any(phrase in text for phrase in NO_FILES):
+        return MessageRefused(description)
     if any(phrase in text for phrase in GONE):
         return ChatGone(description)
     return MessageRefused(description)

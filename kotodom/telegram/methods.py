@@ -1,4 +1,4 @@
-"""The Bot API methods of the hot path, with plain JSON as their results.
+"""The Bot API methods the daemon calls, with plain JSON as their results.
 
 aiogram's own methods would validate a whole Message for each id we need, and one update that
 cannot be decoded would fail a whole batch; these give back what Telegram wrote.
@@ -7,6 +7,7 @@ cannot be decoded would fail a whole batch; these give back what Telegram wrote.
 from typing import Any, ClassVar
 
 from aiogram.methods import Response, TelegramMethod
+from aiogram.types import InputFile
 
 JSON = dict[str, Any]
 
@@ -55,6 +56,37 @@ class SendMessage(TelegramMethod[JSON]):
     link_preview_options: JSON | None = None
     disable_notification: bool | None = None
     reply_parameters: JSON | None = None
+    reply_markup: JSON | None = None
+
+
+class SendRichMessage(TelegramMethod[JSON]):
+    """One rich message; the result has its ``message_id``."""
+
+    __returning__: ClassVar[Any] = JSON
+    __api_method__: ClassVar[str] = "sendRichMessage"
+
+    chat_id: int
+    rich_message: JSON
+    message_thread_id: int | None = None
+    disable_notification: bool | None = None
+    reply_parameters: JSON | None = None
+    reply_markup: JSON | None = None
+
+
+class SendDocument(TelegramMethod[JSON]):
+    """One file; the result has its ``message_id``."""
+
+    __returning__: ClassVar[Any] = JSON
+    __api_method__: ClassVar[str] = "sendDocument"
+
+    chat_id: int
+    document: InputFile
+    caption: str | None = None
+    caption_entities: list[JSON] | None = None
+    message_thread_id: int | None = None
+    disable_notification: bool | None = None
+    reply_parameters: JSON | None = None
+    reply_markup: JSON | None = None
 
 
 class EditMessageText(TelegramMethod[JSON]):
@@ -65,9 +97,38 @@ class EditMessageText(TelegramMethod[JSON]):
 
     chat_id: int
     message_id: int
-    text: str
+    text: str | None = None
     entities: list[JSON] | None = None
     link_preview_options: JSON | None = None
+    rich_message: JSON | None = None
+    reply_markup: JSON | None = None
+
+
+class EditMessageCaption(TelegramMethod[JSON]):
+    """Say something else about one of our files."""
+
+    __returning__: ClassVar[Any] = JSON
+    __api_method__: ClassVar[str] = "editMessageCaption"
+
+    chat_id: int
+    message_id: int
+    caption: str | None = None
+    caption_entities: list[JSON] | None = None
+    reply_markup: JSON | None = None
+
+
+class EditInlineText(TelegramMethod[bool]):
+    """Make an inline message show something else; Telegram does not give it back."""
+
+    __returning__: ClassVar[Any] = bool
+    __api_method__: ClassVar[str] = "editMessageText"
+
+    inline_message_id: str
+    text: str | None = None
+    entities: list[JSON] | None = None
+    link_preview_options: JSON | None = None
+    rich_message: JSON | None = None
+    reply_markup: JSON | None = None
 
 
 class DeleteMessage(TelegramMethod[bool]):
@@ -105,14 +166,96 @@ class SendChatAction(TelegramMethod[bool]):
     message_thread_id: int | None = None
 
 
+class AnswerGuestQuery(TelegramMethod[JSON]):
+    """The one answer to a summons; the result has its ``inline_message_id``."""
+
+    __returning__: ClassVar[Any] = JSON
+    __api_method__: ClassVar[str] = "answerGuestQuery"
+
+    guest_query_id: str
+    result: JSON
+
+
+class AnswerInlineQuery(TelegramMethod[bool]):
+    """What somebody may send who types the bot's name in any chat."""
+
+    __returning__: ClassVar[Any] = bool
+    __api_method__: ClassVar[str] = "answerInlineQuery"
+
+    inline_query_id: str
+    results: list[JSON]
+    cache_time: int
+    is_personal: bool
+
+
+class AnswerCallbackQuery(TelegramMethod[bool]):
+    """Let a pressed button rest."""
+
+    __returning__: ClassVar[Any] = bool
+    __api_method__: ClassVar[str] = "answerCallbackQuery"
+
+    callback_query_id: str
+    text: str | None = None
+
+
+class LeaveChat(TelegramMethod[bool]):
+    """Leave a group."""
+
+    __returning__: ClassVar[Any] = bool
+    __api_method__: ClassVar[str] = "leaveChat"
+
+    chat_id: int
+
+
+class SetMyCommands(TelegramMethod[bool]):
+    """What the menu shows to those in *scope* who speak *language_code*."""
+
+    __returning__: ClassVar[Any] = bool
+    __api_method__: ClassVar[str] = "setMyCommands"
+
+    commands: list[JSON]
+    scope: JSON
+    language_code: str | None = None
+
+
+class DeleteMyCommands(TelegramMethod[bool]):
+    """Take that menu away."""
+
+    __returning__: ClassVar[Any] = bool
+    __api_method__: ClassVar[str] = "deleteMyCommands"
+
+    scope: JSON
+    language_code: str | None = None
+
+
+class GetFile(TelegramMethod[JSON]):
+    """Where a file can be downloaded for the next hour: its ``file_path``."""
+
+    __returning__: ClassVar[Any] = JSON
+    __api_method__: ClassVar[str] = "getFile"
+
+    file_id: str
+
+
 METHODS = (
     GetUpdates,
     GetMe,
     DeleteWebhook,
     SendMessage,
+    SendRichMessage,
+    SendDocument,
     EditMessageText,
+    EditMessageCaption,
+    EditInlineText,
     DeleteMessage,
     SendMessageDraft,
     SendChatAction,
+    AnswerGuestQuery,
+    AnswerInlineQuery,
+    AnswerCallbackQuery,
+    LeaveChat,
+    SetMyCommands,
+    DeleteMyCommands,
+    GetFile,
 )
 """Every call the daemon makes."""

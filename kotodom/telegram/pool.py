@@ -12,13 +12,13 @@ class BotPool:
     """Whoever calls the Bot API takes the caller from here; polling has nothing to do with it."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self.session = session
         self._bots: dict[int, ApiBot] = {}
 
     def put(self, bot: Bot) -> ApiBot:
         """Add a bot, or give it its new token; TokenRevoked when it is no token at all."""
         try:
-            api = ApiBot(bot.token, session=self._session)
+            api = ApiBot(bot.token, session=self.session)
         except TokenValidationError:
             raise TokenRevoked(
                 "this is no bot token; one looks like 123456789:AA…" if bot.token else "no token"
@@ -35,4 +35,4 @@ class BotPool:
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._session.close()
+        await self.session.close()

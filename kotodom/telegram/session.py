@@ -10,15 +10,18 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import ClientDecodeError, TelegramNetworkError
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
-from kotodom.errors import ConfigError
-from kotodom.telegram.failures import NeverConnected
+from kotodom.errors import ConfigError, FileProblem, FileUnusable, FloodWait, NotSent
+from kotodom.telegram.failures import FLOOD_DEFAULT, NeverConnected
 
 CONNECT_TIMEOUT = 15.0
 """Seconds to get a connection; what fails then was not sent for sure."""
 REQUEST_TIMEOUT = 60.0
 """Seconds for a whole request that names no timeout of its own."""
+STALLED = 30.0
+"""Seconds without a byte after which a download is given up."""
+CHUNK = 65_536
 
 
 class Session(AiohttpSession):
@@ -97,6 +100,34 @@ class Session(AiohttpSession):
         answer = self.check_response(bot, method, response.status, content)
         return cast(TelegramType, answer.result)
 
+    async def download(self, bot: Bot, path: str, *, limit: int) -> bytes | None:
+        """Get a file of at most *limit* bytes; None when there is none at that path.
+
+        Raises FileUnusable (TOO_BIG), FloodWait or NotSent. aiogram's own download puts the
+        address, and with it the token, into its exceptions.
+        """
+        session = await self.create_session()
+        trouble: tuple[type[Exception], ...] = (TimeoutError, ClientError, *self._proxy_errors)
+        try:
+            async with session.get(
+                self.api.file_url(bot.token, path),
+                timeout=ClientTimeout(total=None, connect=CONNECT_TIMEOUT, sock_read=STALLED),
+                allow_redirects=False,
+            ) as response:
+                if response.status == 200:
+                    return await _at_most(limit, response)
+                status, wait = response.status, response.headers.get("Retry-After", "")
+        except trouble as error:
+            failure = NotSent(f"the download from Telegram failed: {type(error).__name__}")
+        else:
+            if status == 429:
+                raise FloodWait(retry_after=float(wait) if wait.isdecimal() else FLOOD_DEFAULT)
+            if 400 <= status < 500:
+                return None
+            failure = NotSent(f"the download from Telegram failed: HTTP {status}")
+        # Not chained: aiohttp's exceptions may hold the address with the token.
+        raise failure
+
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[Any]:
@@ -104,3 +135,16 @@ class Session(AiohttpSession):
             return super().check_response(bot, method, status_code, content)
         # aiogram trips over a 5xx that has no description.
         raise ClientDecodeError("no description", TypeError(), "")
+
+
+async def _at_most(limit: int, response: ClientResponse) -> bytes:
+    """The body, read no further than *limit* bytes."""
+    data = bytearray()
+    if (response.content_length or 0) <= limit:
+        async for chunk in response.content.iter_chunked(CHUNK):
+            data += chunk
+            if len(data) > limit:
+                break
+        else:
+            return bytes(data)
+    raise FileUnusable(FileProblem.TOO_BIG, f"the file has more than {limit} bytes")

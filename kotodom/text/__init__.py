@@ -1,61 +1,14 @@
 """Markdown to what Telegram shows: pure functions that lose nothing and never raise.
 
-An answer goes through four steps: :mod:`units` cleans it, :mod:`markdown` parses it into one text
-with spans, :mod:`fidelity` checks that nothing got lost, :mod:`split` cuts it into messages. If
-anything is wrong with the first three, the answer goes out as plain text, whole.
+An answer goes through five steps: :mod:`units` cleans it, :mod:`islands` hides what Markdown does
+not know, :mod:`markdown` parses it into one text with spans, :mod:`fidelity` checks that nothing
+got lost, :mod:`split` cuts it into messages. If anything is wrong before the last, the answer goes
+out as plain text, whole.
 """
 
-from loguru import logger
+from kotodom.text.answer import MAX_PARTS, compose
+from kotodom.text.parts import LIMIT, plain, render, render_draft
+from kotodom.text.rich import rich
+from kotodom.text.units import utf16_len
 
-from kotodom.model import Content
-from kotodom.text import draft, fidelity, markdown, split
-from kotodom.text.units import Styled, clean, utf16_len, visible
-
-__all__ = ["LIMIT", "plain", "render", "render_draft", "utf16_len"]
-
-LIMIT = 4096
-"""UTF-16 units in one message."""
-
-
-def render(markdown: str, *, limit: int = LIMIT) -> list[Content]:
-    """Markdown as messages of at most *limit* UTF-16 units; empty when there is nothing to see."""
-    source = clean(markdown)
-    if not visible(source):
-        return []
-    rendered = _parse(source)
-    if rendered is None or not fidelity.kept(source, rendered.everything):
-        return plain(source, limit=limit)
-    return split.split(rendered.styled, limit) or plain(source, limit=limit)
-
-
-def plain(text: str, *, limit: int = LIMIT) -> list[Content]:
-    """Text as messages of at most *limit* UTF-16 units, just as it is."""
-    return split.split(Styled(clean(text).expandtabs(4)), limit)
-
-
-def render_draft(markdown: str, *, limit: int = LIMIT) -> Content | None:
-    """The message an unfinished answer is now writing; None when there is nothing to see yet.
-
-    It is the last message that :func:`render` would give, so that the text stands still while it
-    grows, with what the model has not closed yet closed for it; of a very long answer only the end
-    is looked at, and then it may begin elsewhere. A draft is for display only and skips the check
-    for losses.
-    """
-    source = draft.close(clean(draft.tail(markdown)))
-    if not visible(source):
-        return None
-    rendered = _parse(source)
-    parts = plain(source, limit=limit) if rendered is None else split.split(rendered.styled, limit)
-    return parts[-1] if parts else None
-
-
-def _parse(source: str) -> "markdown.Rendered | None":
-    try:
-        return markdown.parse(source)
-    except markdown.TooComplex:
-        return None
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:  # noqa: BLE001 - a panic of the Rust parser is no Exception
-        logger.warning("Markdown could not be rendered: {}", type(error).__name__)
-        return None
+__all__ = ["LIMIT", "MAX_PARTS", "compose", "plain", "render", "render_draft", "rich", "utf16_len"]

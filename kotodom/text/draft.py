@@ -2,6 +2,8 @@
 
 import re
 
+from kotodom.text.latex import FORMULA
+
 LONGEST_PARAGRAPH = 4_000
 """Characters at the end that are looked at."""
 WINDOW = 8_000
@@ -19,7 +21,16 @@ _FENCE = re.compile(
 _BLOCK = re.compile(r"\n[ \t\r]*\n(?=\S)|^(?=[ \t>]*(?:```|~~~))", re.MULTILINE)
 _ONLY_MARKUP = re.compile(r"[-=*_#+`~|:]*|\d{1,9}[.)]")
 _OPEN_LINK = re.compile(r"!?\[([^\[\]\n]{0,200})\]\([^()\s]{0,2048}$")
-_MARK = re.compile(r"\\.|`+|\*\*\*|\*\*|~~|\*")
+_MARK = re.compile(
+    r"\\\(|\\\[|\\begin\{|\$\$|\$(?=[^\s$])|\\.|`+|\*\*\*|\*\*|~~|\*|(?<!\w)\|\|(?=\S)|(?<=\S)\|\|"
+)
+_FORMULA_ENDS = {"\\(": "\\)", "\\[": "\\]", "\\begin{": "\\end{", "$$": "$$", "$": "$"}
+_IN_FORMULA = re.compile(r"[^\n$]*[\\^_{][^\n$]*")
+_ROW = re.compile(r"[ \t>]*\|")
+_DELIMITERS = re.compile(r"[ \t>]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*")
+_DETAILS = re.compile(r"^<(/?)details\b", re.MULTILINE | re.IGNORECASE)
+LONGEST_HELD_BACK = 500
+"""Characters of a formula that is being written; a longer one is none."""
 
 
 def tail(markdown: str) -> str:
@@ -49,11 +60,32 @@ def close(markdown: str) -> str:
     fence = _open_fence(head)
     if fence is not None:
         return head if _marker(fence).startswith(last.strip() or "\n") else markdown
+    if _ROW.match(last):
+        return _whole_rows(head, last)
     if _ONLY_MARKUP.fullmatch(last.strip(" \t>")) or _FENCE.match(last):
         return head
     start = max(markdown.rfind("\n\n") + 1, len(markdown) - LONGEST_PARAGRAPH)
     paragraph = _OPEN_LINK.sub(r"\1", markdown[start:])
-    return markdown[:start] + _close_marks(paragraph)
+    closed = markdown[:start] + _close_marks(paragraph)
+    opened = sum(-1 if tag[1] else 1 for tag in _DETAILS.finditer(closed))
+    return closed + "\n\n</details>" * opened
+
+
+def _whole_rows(head: str, last: str) -> str:
+    """A table without the row that is being written; one without its second line is not shown."""
+    whole = f"{head}\n{last}" if last.rstrip().endswith("|") else head
+    start = len(whole)
+    rows: list[str] = []
+    while start > 0:
+        begin = whole.rfind("\n", 0, start - 1) + 1
+        line = whole[begin:start].rstrip("\n")
+        if not _ROW.match(line):
+            break
+        rows.append(line)
+        start = begin
+    if len(rows) >= 2 and _DELIMITERS.fullmatch(rows[-2]):
+        return whole
+    return whole[:start] if len(rows) <= 2 else whole
 
 
 def _open_fence(text: str) -> re.Match[str] | None:
@@ -79,19 +111,38 @@ def _closes(line: re.Match[str], marker: str) -> bool:
 
 
 def _close_marks(paragraph: str) -> str:
-    """Append the closing signs that *paragraph* lacks, innermost first."""
+    """Append the closing signs that *paragraph* lacks, innermost first.
+
+    A formula that has no end yet is held back: half of it would look like something else.
+    """
     opened: list[str] = []
-    for match in _MARK.finditer(paragraph):
+    at = 0
+    while match := _MARK.search(paragraph, at):
         mark = match.group()
-        if mark.startswith("\\"):
-            continue
+        at = match.end()
         if opened and opened[-1].startswith("`"):
             if mark == opened[-1]:
                 opened.pop()
+        elif mark in _FORMULA_ENDS:
+            if whole := FORMULA.match(paragraph, match.start()):
+                at = whole.end()
+            elif _formula_begins(mark, paragraph[at:]):
+                paragraph = paragraph[: match.start()]
+        elif mark.startswith("\\"):
+            continue
         elif mark in opened:
             del opened[opened.index(mark) :]
-        elif match.end() < len(paragraph) and not paragraph[match.end()].isspace():
+        elif at < len(paragraph) and not paragraph[at].isspace():
             opened.append(mark)
-        elif match.end() == len(paragraph):
+        elif at == len(paragraph):
             paragraph = paragraph[: match.start()]
     return paragraph.rstrip() + "".join(reversed(opened))
+
+
+def _formula_begins(mark: str, rest: str) -> bool:
+    """Whether what follows *mark* is a formula being written."""
+    if len(rest) > LONGEST_HELD_BACK:
+        return False
+    if mark == "$":
+        return _IN_FORMULA.fullmatch(rest) is not None
+    return _FORMULA_ENDS[mark] not in rest

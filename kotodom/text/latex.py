@@ -1,58 +1,66 @@
-r"""Formulas stay as they were written: Markdown must not take their signs for its own.
+r"""Where formulas are: between ``\( \)``, ``\[ \]``, ``$ $`` and ``$$ $$``, or in an environment.
 
-Models write mathematics between ``\( \)``, ``\[ \]``, ``$ $`` and ``$$ $$``. To Markdown the
-backslashes are escapes and the ``_`` and ``*`` are emphasis, so both would vanish. Escaping every
-sign of a formula makes the parser give the formula back unchanged.
+One dollar is more often money, and ``\(`` may be an escaped bracket: what is between must look
+like mathematics.
 """
 
 import re
-
-import pyromark
+from dataclasses import dataclass
 
 LONGEST = 2_000
 """Characters of a formula; what is longer is not one."""
 
-_FORMULA = re.compile(
-    rf"\\\((?:(?!\\[()\[\]]).){{1,{LONGEST}}}?\\\)"
-    rf"|\\\[(?:(?!\\[()\[\]]).){{1,{LONGEST}}}?\\\]"
-    rf"|\$\$[^$]{{1,{LONGEST}}}\$\$"
-    # One dollar is more often money: the formula must contain a sign that only formulas need,
-    # hug its dollars, stay on its line and not be followed by an amount.
-    r"|(?<![\\$\w])\$(?=\S)(?=[^$\n]{0,200}[\\^_{*=])[^$\n]{1,200}(?<=\S)\$(?![\w$])",
-    re.DOTALL,
+_BODY = rf"(?:[^\\\n]|\\[^()\[\]]|\n(?![ \t>]*\n)){{1,{LONGEST}}}+"
+_NO_DOLLARS = rf"(?:[^\\\n$]|\\.|\n(?![ \t>]*\n)){{1,{LONGEST}}}+"
+FORMULA = re.compile(
+    rf"(?<!\\)\\\((?P<round>{_BODY})\\\)"
+    rf"|(?<!\\)\\\[(?P<square>{_BODY}\n?)\\\]"
+    rf"|(?<![\\$])\$\$(?P<double>{_NO_DOLLARS})\$\$(?!\$)"
+    rf"|(?<!\\)(?P<environment>\\begin\{{(?P<name>(?:align|equation|gather|multline)\*?)\}}"
+    rf"(?:(?!\\end)[^\n]|\n(?![ \t>]*\n)){{1,{LONGEST}}}+\\end\{{(?P=name)\}})"
+    r"|(?<![\\$\w])\$(?P<single>(?=\S)(?:[^$\n\\]|\\.){1,200}+(?<=\S))\$(?![\w${])"
 )
-_SIGN = re.compile(r"([!-/:-@\[-`{-~])")
+_SIGN = re.compile(r"[\\^_{}=+*/<>|-]")
+_STRONG = re.compile(r"[\\^_={<>]")
+# Words of a language: a formula has them in \text only.
+_WORDS = re.compile(
+    r"(?<![\\^\W\d_])(?!(?:sin|cos|tan|log|lim|max|min|exp|det|dim)\b)[^\W\d_A-Z]{3,}"
+)
+_SMALL_WORDS = re.compile(r"\b(?:or|to|in|is|and|as|at|by|if|of|on)\b")
 
 
-def protect(markdown: str) -> str:
-    """The same Markdown with its formulas escaped; code is left alone."""
-    if "$" not in markdown and "\\(" not in markdown and "\\[" not in markdown:
-        return markdown
-    source = markdown.encode()
-    done: list[str] = []
-    at = 0
-    for start, end in [*_code(markdown), (len(source), len(source))]:
-        done.append(_FORMULA.sub(_escape, source[at:start].decode()))
-        done.append(source[start:end].decode())
-        at = end
-    return "".join(done)
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula without its delimiters."""
+
+    body: str
+    display: bool
 
 
-def _code(markdown: str) -> list[tuple[int, int]]:
-    """Where the code is, in bytes, in order."""
-    found: list[tuple[int, int]] = []
-    for event, where in pyromark.events_with_range(markdown):
-        if not isinstance(event, dict):
-            continue
-        tag = event.get("Start")
-        if "Code" in event or (isinstance(tag, dict) and "CodeBlock" in tag):
-            found.append((where["start"], where["end"]))
-    return found
+def formula_of(match: re.Match[str]) -> Formula | None:
+    """The formula that FORMULA found; None when it is none after all."""
+    kind = match.lastgroup
+    if kind in ("name", "environment"):
+        return Formula(match["environment"], display=True)
+    if kind == "single":
+        body = match["single"]
+        return Formula(body, display=False) if _is_single(body) else None
+    body = match[kind or "round"]
+    if not _SIGN.search(body) and (_WORDS.search(body) or _SMALL_WORDS.search(body)):
+        return None
+    return Formula(body, display=kind != "round") if body.strip() else None
 
 
-def _escape(match: re.Match[str]) -> str:
-    lines = match.group().split("\n")
-    # A line's indentation would make it code.
-    return "\n".join(
-        _SIGN.sub(r"\\\1", line if i == 0 else line.strip()) for i, line in enumerate(lines)
+def _is_single(body: str) -> bool:
+    """Whether this between two single dollars is a formula rather than an amount of money."""
+    if len(body) == 1:
+        return body.isalpha()
+    if "\\" in body:
+        return True
+    if len(_WORDS.findall(body)) > 1:
+        return False
+    if _STRONG.search(body):
+        return True
+    return (
+        _SIGN.search(body) is not None and any(map(str.isalpha, body)) and not _WORDS.search(body)
     )

@@ -11,13 +11,14 @@ from kotodom.text.units import Span
 
 _CODE = ("code", "pre")
 _SOLID = ("text_link", *_CODE)
-_ORDER = ("blockquote", *_SOLID, "bold", "italic", "strikethrough")
+_QUOTES = ("blockquote", "expandable_blockquote")
+_ORDER = (*_QUOTES, *_SOLID, "bold", "italic", "underline", "strikethrough", "spoiler")
 
 
 def nest(spans: Iterable[Span]) -> list[Span]:
     """The same spans, properly nested, outermost first; the time it takes grows as n log n."""
     ordered = sorted((span for span in spans if span.start < span.end), key=_outermost_first)
-    quotes = _apart(span for span in ordered if span.type == "blockquote")
+    quotes = _apart(span for span in ordered if span.type in _QUOTES)
     walls = [edge for quote in quotes for edge in (quote.start, quote.end)]
     solid = _apart(piece for span in ordered if span.type in _SOLID for piece in _cut(span, walls))
     code = [span for span in solid if span.type in _CODE]
@@ -25,7 +26,7 @@ def nest(spans: Iterable[Span]) -> list[Span]:
     styles = [
         piece
         for span in ordered
-        if span.type not in _SOLID and span.type != "blockquote"
+        if span.type not in _SOLID and span.type not in _QUOTES
         for outside in _around(span, code)
         for within in _cut(outside, walls)
         for piece in _cut(within, _crossed(within, links))

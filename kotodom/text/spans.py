@@ -38,6 +38,12 @@ class _Prefix:
 
     next: str
     later: str
+    start: int = -1
+    """Where its first line begins; -1 before that is written."""
+
+
+BULLETS = "•◦▪"
+"""By how deep the list lies; the last serves all deeper ones."""
 
 
 class Builder:
@@ -56,7 +62,10 @@ class Builder:
         self._line_ends = 0
         self._fresh = True
         self._styles: dict[str, list[int]] = {}
+        self._items: list[tuple[int, int]] = []
+        self._headings: list[tuple[int, int]] = []
         self._quotes = 0
+        self._quote_type = ""
         self._quote_start: int | None = None
         self._buffer: list[str] | None = None
 
@@ -101,7 +110,10 @@ class Builder:
         if not self._fresh:
             return
         self._end_lines()
+        start = self._at
         for prefix in self._prefixes:
+            if prefix.start < 0:
+                prefix.start = start
             self._put(prefix.next)
             prefix.next = prefix.later
 
@@ -163,7 +175,9 @@ class Builder:
 
     def close(self, style: str) -> None:
         """End the style opened last."""
-        starts = self._styles[style]
+        starts = self._styles.get(style)
+        if not starts:
+            return
         start = starts.pop()
         if not starts and self._buffer is None:
             self._spans.append(Span(style, start, self._at))
@@ -204,16 +218,25 @@ class Builder:
         """End a list item; an empty one still shows its marker."""
         if self._prefixes[-1].next != self._prefixes[-1].later:
             self._begin_line()
-        self._prefixes.pop()
+        start = self._prefixes.pop().start
+        if start >= 0:
+            self._items.append((start, self._at))
 
     def mark(self, box: str) -> None:
         """Put a task's box where the bullet is, or after the number."""
         prefix = self._prefixes[-1]
-        prefix.next = box if prefix.next == "• " else prefix.next + box
+        prefix.next = box if prefix.next[:1] in BULLETS else prefix.next + box
 
-    def open_quote(self) -> None:
+    def heading(self, mark: int) -> None:
+        """What was written after *mark* is a heading."""
+        if self._buffer is None and self._at > mark:
+            self._headings.append((mark, self._at))
+
+    def open_quote(self, kind: str = "blockquote") -> None:
         """Begin a quote; Telegram has one level, the others keep their sign."""
         self._prefixes.append(_Prefix("> ", "> ") if self._quotes else _Prefix("", ""))
+        if not self._quotes:
+            self._quote_type = kind
         self._quotes += 1
 
     def close_quote(self) -> None:
@@ -221,7 +244,7 @@ class Builder:
         self._prefixes.pop()
         self._quotes -= 1
         if not self._quotes and self._quote_start is not None:
-            self._spans.append(Span("blockquote", self._quote_start, self._at))
+            self._spans.append(Span(self._quote_type, self._quote_start, self._at))
             self._quote_start = None
 
     # -- the end ------------------------------------------------------------------------------
@@ -229,4 +252,7 @@ class Builder:
     def finish(self) -> Rendered:
         """The text with its spans in Telegram's own order."""
         text = "".join(self._pieces)
-        return Rendered(Styled(text, tuple(nest(self._spans))), "\n".join([text, *self._hidden]))
+        styled = Styled(
+            text, tuple(nest(self._spans)), tuple(sorted(self._items)), tuple(self._headings)
+        )
+        return Rendered(styled, "\n".join([text, *self._hidden]))

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from kotodom.model import Content, Entity
 from kotodom.text.nesting import nest
@@ -11,6 +11,8 @@ from kotodom.text.units import Span, Styled, astral_positions, settle_directions
 
 MOST_ENTITIES = 100
 """In one message; the server drops what is beyond (TDLib's MAX_USER_ENTITY_COUNT)."""
+WORTH_KEEPING = 0.75
+"""Of a message: an item longer than this may be torn where the message before would be short."""
 LONGEST_CLUSTER = 64
 """Characters to step back at most so as not to tear a grapheme cluster apart."""
 
@@ -37,7 +39,7 @@ class _Cutter:
         self._astral = astral_positions(styled.text)
         self._pre = [(span.start, span.end) for span in styled.spans if span.type == "pre"]
         self._pre_starts = [start for start, _ in self._pre]
-        quotes = [(span.start, span.end) for span in styled.spans if span.type == "blockquote"]
+        quotes = [(span.start, span.end) for span in styled.spans if "blockquote" in span.type]
         # Telegram moves the beginning of a quote past its white space, and code keeps its
         # indentation: in a quote the two would overlap, so there code loses it.
         self._quoted = {
@@ -46,6 +48,18 @@ class _Cutter:
             if (at := bisect_right(quotes, (start, len(self._text))) - 1) >= 0
             and end <= quotes[at][1]
         }
+        self._items = self._keepable(styled.items)
+        self._item_starts = [start for start, _ in self._items]
+        self._headings = {end: start for start, end in styled.headings}
+
+    def _keepable(self, items: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The outermost of the items that fit into a message; *items* are sorted by start."""
+        kept: list[tuple[int, int]] = []
+        for start, end in sorted(items, key=lambda item: (item[0], -item[1])):
+            inside = kept and end <= kept[-1][1]
+            if not inside and self._units(end) - self._units(start) <= self._limit:
+                kept.append((start, end))
+        return kept
 
     def contents(self) -> Iterator[Content | None]:
         at, next_span = 0, 0
@@ -122,8 +136,29 @@ class _Cutter:
         for find in finders:
             cut = find(low, end)
             if cut > at:
-                return cut
-        return self._character(at, end)
+                return self._before_heading(at, self._whole_item(at, low, cut))
+        return self._whole_item(at, low, self._character(at, end))
+
+    def _whole_item(self, at: int, low: int, cut: int) -> int:
+        """Where the item begins that *cut* would tear; a beginning before *low* counts less."""
+        nearest = bisect_left(self._item_starts, cut) - 1
+        if nearest < 0:
+            return cut
+        start, end = self._items[nearest]
+        if not at < start < cut < end:
+            return cut
+        if start < low and self._units(end) - self._units(start) > WORTH_KEEPING * self._limit:
+            return cut
+        return start if visible(self._text[at:start]) else cut
+
+    def _before_heading(self, at: int, cut: int) -> int:
+        """Where the headings begin that would be the end of the message."""
+        first = cut
+        end = len(self._text[at:cut].rstrip()) + at
+        while (start := self._headings.get(end)) is not None and start > at:
+            first = start
+            end = len(self._text[at:start].rstrip()) + at
+        return first if visible(self._text[at:first]) else cut
 
     def _paragraph(self, low: int, end: int) -> int:
         return self._last("\n\n", low, end, in_code=False)

@@ -48,11 +48,16 @@ class Span:
 class Styled:
     """A whole answer after parsing and before splitting.
 
-    The spans are sorted, lie inside the text and nest properly.
+    The spans are sorted, lie inside the text and nest properly. Places are (start, end) in
+    Python characters, sorted.
     """
 
     text: str
     spans: tuple[Span, ...] = ()
+    items: tuple[tuple[int, int], ...] = ()
+    """Items of lists, rows of tables: what had better stay in one message."""
+    headings: tuple[tuple[int, int], ...] = ()
+    """What had better not be the end of a message."""
 
 
 def utf16_len(text: str) -> int:

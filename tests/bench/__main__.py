@@ -15,7 +15,7 @@ from pathlib import Path
 
 from uvloop import new_event_loop
 
-from tests.bench import cost, crash, latency, life, load
+from tests.bench import cost, crash, latency, life, load, pictures
 from tests.bench.figures import Figure, as_json, machine, table
 from tests.bench.stage import Databases
 
@@ -32,6 +32,7 @@ TOPICS: dict[str, Topic] = {
     "parsing": cost.parsing,
     "kill": crash.kill,
     "backlog": load.backlog,
+    "pictures": pictures.pictures,
 }
 ON_POSTGRES: dict[str, Topic] = {
     "question": latency.question,

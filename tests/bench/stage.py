@@ -39,9 +39,16 @@ class Stage:
         database: str = "",
         settings: str = "",
         start: bool = True,
+        keep: int | None = None,
     ) -> None:
-        """*database* is a URL, empty for a new SQLite file; *settings* is more TOML."""
-        self.api = BotApi(flood=None, keep_calls=100_000)
+        """*database* is a URL, empty for a new SQLite file; *settings* is more TOML.
+
+        *keep* is how many bytes of files Telegram keeps; with it, it also forgets old messages.
+        """
+        if keep is None:
+            self.api = BotApi(flood=None, keep_calls=100_000)
+        else:
+            self.api = BotApi(flood=None, keep_calls=1000, keep_messages=50, keep_file_bytes=keep)
         self.model = model or ModelServer(answer=lambda items, body: "Hello!")
         self.bots: list[EmulatedBot] = []
         self.polled: set[int] = set()

@@ -35,7 +35,7 @@ async def telegram() -> AsyncIterator[BotApi]:
 
 @pytest.fixture
 async def model() -> AsyncIterator[str]:
-    server = ModelServer(models={"gpt-6-luna", "gpt-6-sol"})
+    server = ModelServer(models={"gpt-6-luna", "gpt-6-sol", "gpt-transcribe"})
     yield await server.start()
     await server.stop()
 
@@ -76,6 +76,7 @@ async def test_all_is_well(tmp_path: Path, telegram: BotApi, model: str) -> None
         ("bot cat", State.OK),
         ("bot dog", State.OK),
         ("model gpt-6-luna", State.OK),
+        ("recordings, gpt-transcribe", State.OK),
     ]
     found = by_what(rows)
     assert found["bot cat"].detail == "@cat_bot"
@@ -297,6 +298,28 @@ async def test_every_model_in_use_is_asked_for_once(
     assert "model gpt-6-luna" not in found
 
 
+async def test_a_provider_without_ears_is_only_a_note(
+    tmp_path: Path, telegram: BotApi, model: str
+) -> None:
+    settings = {"openai": {"api_key": KEY, "base_url": model, "transcribe_model": "none-such"}}
+    found = by_what(await check.run_checks(config(tmp_path, telegram.url, model, **settings)))
+    row = found["recordings, none-such"]
+    assert row.state is State.NOTE
+    assert "openai.transcribe_model" in row.detail
+
+
+async def test_switches_that_only_botfather_has_are_noted(
+    tmp_path: Path, telegram: BotApi, model: str
+) -> None:
+    wishes = {"inline": True, "guest": True, "name_pattern": "cat"}
+    bots = [{"name": "cat", "token": CAT, **wishes}]
+    found = by_what(await check.run_checks(config(tmp_path, telegram.url, model, bots=bots)))
+    row = found["bot cat"]
+    assert row.state is State.NOTE
+    for step in ("/setinline", "guest mode", "/setprivacy"):
+        assert step in row.detail
+
+
 async def test_the_exit_code_of_the_command_is_the_verdict(
     tmp_path: Path, telegram: BotApi, model: str
 ) -> None:
@@ -309,11 +332,11 @@ async def test_the_exit_code_of_the_command_is_the_verdict(
         f'[[bots]]\nname = "cat"\ntoken = "{CAT}"\n'
     )
     code, text = await command(tmp_path)
-    assert (code, text.count("| ok ")) == (0, 4), text
+    assert (code, text.count("| ok ")) == (0, 5), text
     telegram.faults.add("getMe", Status(401, "Unauthorized"))
     code, text = await command(tmp_path)
     assert code == 1
-    assert "bot cat          | FAILED | Telegram does not know this token" in text
+    assert "FAILED | Telegram does not know this token" in text
     assert KEY not in text
     assert CAT not in text
 

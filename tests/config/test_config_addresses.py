@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kotodom import config_addresses
-from kotodom.config import load
+from kotodom.config import addresses, load
 from kotodom.errors import ConfigError
 
 HIDDEN = "hunter22hunter22"
@@ -83,9 +82,9 @@ def test_a_socks_proxy_needs_its_package_and_a_port(
     section: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     variable, url = f"KOTODOM_{section}__PROXY", f"socks5h://me:{HIDDEN}@h:1080"
-    monkeypatch.setattr(config_addresses, "find_spec", lambda name: None)
+    monkeypatch.setattr(addresses, "find_spec", lambda name: None)
     assert mistake(variable, url).endswith("run: pip install 'kotodom[socks]'")
-    monkeypatch.setattr(config_addresses, "find_spec", lambda name: util.find_spec("json"))
+    monkeypatch.setattr(addresses, "find_spec", lambda name: util.find_spec("json"))
     accepted(variable, url)
     assert "must be empty" in mistake(variable, url.removesuffix(":1080"))
 
@@ -160,8 +159,8 @@ def test_a_number_with_zeros_in_front_is_the_same_bot() -> None:
 def test_the_passwords_in_an_address_are_known_as_written_and_as_meant(
     url: str, secrets: set[str]
 ) -> None:
-    assert set(config_addresses.secrets(url)) == secrets
+    assert set(addresses.secrets(url)) == secrets
 
 
 def test_an_unreadable_address_does_not_keep_secrets_from_being_known(tmp_path: Path) -> None:
-    assert config_addresses.secrets(f"postgres://me:{HIDDEN}@[::1/db") == [HIDDEN]
+    assert addresses.secrets(f"postgres://me:{HIDDEN}@[::1/db") == [HIDDEN]

@@ -29,7 +29,8 @@ def example_keys() -> Iterator[str]:
         if section == "bots":
             yield from (f"bots.{key}" for key in value[0])
         elif section == "prices":
-            yield from (f"prices.<model>.{key}" for key in next(iter(value.values())))
+            keys = {key for price in value.values() for key in price}
+            yield from (f"prices.<model>.{key}" for key in keys)
         else:
             yield from (f"{section}.{key}" for key in value)
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kotodom import config_sources
-from kotodom.config import load, load_database
+from kotodom.config import load, load_database, sources
 from kotodom.errors import ConfigError
 from tests.support.users import unprivileged
 
@@ -67,9 +66,9 @@ def test_a_file_that_is_searched_and_found_but_out_of_reach_is_not_passed_over(
     there.write_text(TEXT)
     folder = tmp_path / "folder"
     folder.mkdir()
-    monkeypatch.setattr(config_sources, "SEARCHED", (folder, tmp_path / "nope", there))
+    monkeypatch.setattr(sources, "SEARCHED", (folder, tmp_path / "nope", there))
     with unprivileged(tmp_path):
-        assert config_sources.find(None, {}) == there
+        assert sources.find(None, {}) == there
 
 
 def test_a_folder_is_called_one(tmp_path: Path) -> None:

@@ -28,7 +28,9 @@ def file(tmp_path: Path) -> Path:
 
 KEY = '[openai]\napi_key = "x"\n'
 SECONDS = "a number of seconds above 0, at most 86400"
-SECTIONS = "database, telegram, openai, processing, breaker, admin, http, log, prices, bots"
+SECTIONS = (
+    "database, telegram, openai, conversation, processing, breaker, admin, http, log, prices, bots"
+)
 
 
 @pytest.mark.parametrize(
@@ -95,6 +97,15 @@ SECTIONS = "database, telegram, openai, processing, breaker, admin, http, log, p
             KEY + '[prices]\n"m" = { input = 1, output = 1 }',
             "prices.m.cached: is missing: must be dollars per million tokens, 0 or more; "
             "for example 0.01",
+        ),
+        (
+            KEY + '[prices]\n"m" = { minute = "much" }',
+            'prices.m.minute: must be dollars per minute of sound, 0 or more, not "much"; '
+            "for example 0.0045",
+        ),
+        (
+            KEY + '[prices]\n"m" = { minute = 1, input = 1, output = 1 }',
+            "prices.m: needs input, cached and output together, or none of them",
         ),
         (
             KEY + '[database]\nurl = "postgres://localhost"',

@@ -130,6 +130,12 @@ def test_prices_are_exact_decimals_quoted_or_not(file: Path) -> None:
     )
 
 
+def test_a_model_that_only_listens_is_priced_by_the_minute_alone(file: Path) -> None:
+    text = MINIMAL + '[prices]\n"ear" = { minute = 0.0045 }\n'
+    price = load(written(file, text), {}).prices["ear"]
+    assert (price.minute, price.input) == (Decimal("0.0045"), None)
+
+
 def test_the_file_is_searched_in_the_documented_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,10 +1,11 @@
 """Doubtful sends end, whatever lies between: one answer, in its own place, without leftovers."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from kotodom.delivery import BUBBLE
+from kotodom.doubts import BUBBLE
 from kotodom.errors import EntitiesRefused, MessageRefused
 from kotodom.model import Chat, ChatRef, ChatType, Content, Entity, Incoming, Kind, Person
 from kotodom.ports import EditResult
@@ -25,36 +26,30 @@ class BusyTelegram(SimulatedTelegram):
         self.others = others
         self.between: list[int] = []
 
-    async def send(
-        self, chat: Chat, content: Content, *, reply_to: int = 0, silent: bool = False
-    ) -> int:
+    async def send(self, chat: Chat, content: Content, **how: Any) -> int:
         if content == BUBBLE and not self.between:
             self.between = [self.say() for _ in range(self.others)]
-        return await super().send(chat, content, reply_to=reply_to, silent=silent)
+        return await super().send(chat, content, **how)
 
 
-class Paced:
-    """A simulated Telegram behind the real gate."""
+class Paced(BusyTelegram):
+    """One behind the real gate."""
 
-    def __init__(self, telegram: SimulatedTelegram, clock: RushingClock) -> None:
-        self._telegram = telegram
+    def __init__(self, *script: Fault, others: int, clock: RushingClock) -> None:
+        super().__init__(*script, others=others)
         self._pacing = Pacing(clock=clock, on_penalty=self._ignore)
-        self.draft = telegram.draft
-        self.typing = telegram.typing
 
-    async def send(
-        self, chat: Chat, content: Content, *, reply_to: int = 0, silent: bool = False
-    ) -> int:
+    async def send(self, chat: Chat, content: Content, **how: Any) -> int:
         await self._turn(chat)
-        return await self._telegram.send(chat, content)
+        return await super().send(chat, content, **how)
 
-    async def edit(self, chat: Chat, message_id: int, content: Content) -> EditResult:
+    async def edit(self, chat: Chat, message_id: int, content: Content, **how: Any) -> EditResult:
         await self._turn(chat)
-        return await self._telegram.edit(chat, message_id, content)
+        return await super().edit(chat, message_id, content, **how)
 
     async def delete(self, chat: Chat, message_id: int) -> None:
         await self._turn(chat)
-        await self._telegram.delete(chat, message_id)
+        await super().delete(chat, message_id)
 
     async def _turn(self, chat: Chat) -> None:
         group = chat.type is not ChatType.PRIVATE
@@ -70,9 +65,9 @@ class Paced:
 async def test_a_doubt_in_a_group_ends_though_the_gate_lets_twenty_calls_a_minute_through(
     sqlite_url: str, fate: Fault, others: int
 ) -> None:
-    telegram, clock = BusyTelegram(fate, others=others), RushingClock()
-    paced = Paced(telegram, clock)
-    async with desk(sqlite_url, telegram=telegram, messenger=paced, clock=clock) as d:
+    clock = RushingClock()
+    telegram = Paced(fate, others=others, clock=clock)
+    async with desk(sqlite_url, telegram=telegram, clock=clock) as d:
         await d.work_off(await d.ask(GROUP), rounds=20)
         assert d.shown(-100) == ["alpha"]
 
@@ -120,7 +115,7 @@ async def test_messages_that_are_only_not_received_yet_do_not_widen_a_doubt(
         while not telegram.between:
             await d.work(lane)
             await d.clock.advance(600.0)
-        others = await d.store.record_batch(d.bot.id, late(telegram), [], d.clock.now())
+        others = (await d.store.record_batch(d.bot.id, late(telegram), [], d.clock.now())).lanes
         await d.work_off(lane, *others)
         assert d.shown() == ["alpha"]
 
@@ -153,11 +148,11 @@ class Picky(SimulatedTelegram):
         self.left = times
         self.when = when
 
-    async def edit(self, chat: Chat, message_id: int, content: Content) -> EditResult:
+    async def edit(self, chat: Chat, message_id: int, content: Content, **how: Any) -> EditResult:
         if self.left and self.when(self.shown.get((chat.telegram_chat_id, message_id))):
             self.left -= 1
             raise MessageRefused("Bad Request: MESSAGE_EDIT_REFUSED")
-        return await super().edit(chat, message_id, content)
+        return await super().edit(chat, message_id, content, **how)
 
 
 async def test_a_refusal_to_edit_the_answer_that_had_arrived_is_no_second_answer(
@@ -214,15 +209,13 @@ async def test_a_placeholder_that_is_refused_leads_to_an_answer_or_an_error_not_
 class Plain(SimulatedTelegram):
     """Refuses every entity."""
 
-    async def send(
-        self, chat: Chat, content: Content, *, reply_to: int = 0, silent: bool = False
-    ) -> int:
+    async def send(self, chat: Chat, content: Content, **how: Any) -> int:
         _refuse(content)
-        return await super().send(chat, content, reply_to=reply_to, silent=silent)
+        return await super().send(chat, content, **how)
 
-    async def edit(self, chat: Chat, message_id: int, content: Content) -> EditResult:
+    async def edit(self, chat: Chat, message_id: int, content: Content, **how: Any) -> EditResult:
         _refuse(content)
-        return await super().edit(chat, message_id, content)
+        return await super().edit(chat, message_id, content, **how)
 
 
 def _refuse(content: Content) -> None:

@@ -2,10 +2,19 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Coroutine
+from typing import Any
 
-from kotodom.effects import AdminAlert, EffectRunner, StartPolling, StopPolling
+from kotodom.effects import (
+    AdminAlert,
+    EffectRunner,
+    LeaveGroup,
+    RefreshMenu,
+    StartPolling,
+    StopPolling,
+)
 from kotodom.errors import NotSent
-from kotodom.model import Bot, Job
+from kotodom.model import Bot, ChatRef, Job
 from kotodom.ports import BotState
 from kotodom.tasks import Tasks
 
@@ -31,6 +40,16 @@ class RecordingFleet:
         raise AssertionError("not an effect")
 
 
+def run(runner: EffectRunner, fleet: RecordingFleet, alert: Any) -> Coroutine[Any, Any, None]:
+    """The runner at work; what it begins is noted with what the fleet was asked."""
+    return runner.run(
+        fleet=fleet,
+        alert=alert,
+        leave=lambda bot, chat, by: fleet.asked.append(f"leave {chat.telegram_chat_id} {by}"),
+        menu=lambda bot: fleet.asked.append(f"menu {bot}"),
+    )
+
+
 async def test_every_effect_reaches_its_part_and_a_failing_one_is_passed_over() -> None:
     fleet, told = RecordingFleet(), list[str]()
 
@@ -45,13 +64,15 @@ async def test_every_effect_reaches_its_part_and_a_failing_one_is_passed_over() 
         AdminAlert("bad", "lost"),
         AdminAlert("good", "told"),
         StartPolling(BOT),
+        LeaveGroup(1, ChatRef(-5), None),
+        RefreshMenu(1),
     ):
         runner.submit(effect)
-    running = asyncio.ensure_future(runner.run(fleet=fleet, alert=alert))
+    running = asyncio.ensure_future(run(runner, fleet, alert))
     async with asyncio.timeout(5):
         await runner.settled()
     running.cancel()
-    assert fleet.asked == ["stop 7", "start 1"]
+    assert fleet.asked == ["stop 7", "start 1", "leave -5 None", "menu 1"]
     assert told == ["told"]
 
 
@@ -67,7 +88,7 @@ async def test_an_alert_told_while_the_database_is_in_trouble_ends_nothing() -> 
         told.append(text)
 
     runner = EffectRunner()
-    tasks.start(runner.run(fleet=RecordingFleet(), alert=alert), name="effects")
+    tasks.start(run(runner, RecordingFleet(), alert), name="effects")
     runner.submit(AdminAlert("one", "lost"))
     runner.submit(AdminAlert("two", "told"))
     async with asyncio.timeout(5):

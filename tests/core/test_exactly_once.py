@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kotodom.db import Database, SqlStore
-from kotodom.delivery import BUBBLE
+from kotodom.doubts import BUBBLE
 from kotodom.errors import KotodomError, ProviderUnavailable, RequestRefused
 from kotodom.model import ChatRef, ChatType, Content
 from kotodom.retry import RetryPolicy

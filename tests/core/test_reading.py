@@ -1,56 +1,30 @@
 """Raw updates are read with distrust: whatever comes, nothing raises and nothing disappears."""
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from reading_kit import BOT, GROUP, message, read, update
 
-from kotodom.clock import SystemClock
 from kotodom.db import SqlStore
-from kotodom.intake import RowIntake
-from kotodom.metrics import Metrics
-from kotodom.model import Bot, BotSpec, ChatType, Edit, Incoming, Kind, Lane
-from kotodom.reading import Interactive, parse_command, read_update, storable_id
-
-BOT = Bot(
-    id=1,
-    telegram_id=42,
-    name="cat",
-    username="CatBot",
-    token="",
-    model="",
-    prompt="",
-    start_message="",
-    help_message="",
-    error_message="",
-    enabled=True,
-    error="",
+from kotodom.model import AttachmentKind, ChatType, Edit, Incoming, Kind
+from kotodom.reading import (
+    Interactive,
+    parse_command,
+    read_update,
+    storable_id,
 )
-
-
-def update(text: str = "hi", **message: Any) -> dict[str, Any]:
-    entities = []
-    if text.startswith("/"):
-        entities.append({"type": "bot_command", "offset": 0, "length": len(text.split()[0])})
-    base = {
-        "message_id": 7,
-        "date": 1,
-        "chat": {"id": 5, "type": "private", "first_name": "Ann"},
-        "from": {"id": 5, "is_bot": False, "first_name": "Ann", "language_code": "ru"},
-        "text": text,
-        "entities": entities,
-    }
-    return {"update_id": 100, "message": {**base, **message}}
-
-
-GROUP = {"id": -9, "type": "supergroup", "title": "Cats"}
+from tests.support.answering import one_bot
+from tests.support.simulated import SimulatedTelegram
+from tests.support.talking import Room
 
 
 def test_a_private_text_is_a_question() -> None:
-    row = read_update(update("hi"), BOT)
-    assert isinstance(row, Incoming)
+    row = read("hi")
     assert (row.kind, row.text, row.telegram_message_id) == (Kind.QUESTION, "hi", 7)
+    assert (row.preface, row.reply_to, row.attachments) == ("", 0, ())
+    assert (row.media_group, row.long, row.follows_only) == ("", False, False)
     assert row.sender is not None
     assert row.sender.language_code == "ru"
     assert row.chat is not None
@@ -73,6 +47,7 @@ def test_a_photo_without_words_is_still_a_message_that_gets_an_answer() -> None:
     row = read_update(raw, BOT)
     assert isinstance(row, Incoming)
     assert row.text == ""
+    assert [(file.kind, file.file_id) for file in row.attachments] == [(AttachmentKind.PHOTO, "x")]
 
 
 @pytest.mark.parametrize(
@@ -116,25 +91,6 @@ def test_a_thread_counts_only_inside_a_topic() -> None:
     assert row.chat.thread_id == 3
 
 
-def test_in_groups_only_what_is_addressed_to_the_bot_counts() -> None:
-    assert read_update(update("hello all", chat=GROUP), BOT) is None
-    mention = [{"type": "mention", "offset": 3, "length": 7}]
-    row = read_update(update("😺 @CatBot hi", chat=GROUP, entities=mention), BOT)
-    assert isinstance(row, Incoming)  # the emoji is two UTF-16 units, and so is the offset
-    reply = {"message_id": 1, "from": {"id": 42, "is_bot": True}}
-    assert isinstance(read_update(update("so?", chat=GROUP, reply_to_message=reply), BOT), Incoming)
-    other = {"message_id": 1, "from": {"id": 43, "is_bot": True}}
-    assert read_update(update("so?", chat=GROUP, reply_to_message=other), BOT) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "ours"),
-    [("/help", True), ("/weather", False), ("/weather@CatBot", True), ("/help@OtherBot", False)],
-)
-def test_in_groups_a_command_for_nobody_counts_only_when_we_have_it(text: str, ours: bool) -> None:
-    assert isinstance(read_update(update(text, chat=GROUP), BOT), Incoming) is ours
-
-
 def test_service_messages_channels_and_other_bots_are_nobodys_business() -> None:
     service = update()
     del service["message"]["text"]
@@ -144,6 +100,11 @@ def test_service_messages_channels_and_other_bots_are_nobodys_business() -> None
     assert read_update(update(**{"from": {"id": 9, "is_bot": True}}), BOT) is None
 
 
+def test_what_a_person_sent_through_the_bots_inline_mode_is_the_bots_own() -> None:
+    assert read_update(update("Meow, says the cat", via_bot={"id": 42}), BOT) is None
+    assert read("a picture of a dog", via_bot={"id": 43}).text == "a picture of a dog"
+
+
 def test_an_edit_carries_the_new_text() -> None:
     raw = {"update_id": 1, "edited_message": update("new")["message"]}
     edit = read_update(raw, BOT)
@@ -151,9 +112,75 @@ def test_an_edit_carries_the_new_text() -> None:
     assert (edit.text, edit.telegram_message_id) == ("new", 7)
 
 
-def test_buttons_and_membership_go_to_the_dispatcher() -> None:
-    raw = {"update_id": 1, "my_chat_member": {"chat": {}}}
+def edited(**fields: Any) -> Any:
+    return read_update({"update_id": 1, "edited_message": message(**fields)}, BOT)
+
+
+def test_an_edit_is_read_like_a_message() -> None:
+    photo = [{"file_id": "p", "width": 90, "height": 90}]
+    reply = message("what is it?", message_id=3, **{"from": {"id": 9, "first_name": "Rex"}})
+    edit = edited(text=None, caption="look", photo=photo, reply_to_message=reply)
+    assert isinstance(edit, Edit)
+    assert (edit.text, edit.preface) == ("look", '[In reply to Rex: "what is it?"]')
+    assert [file.file_id for file in edit.attachments] == ["p"]
+
+
+def test_an_edited_reply_keeps_what_the_update_repeats_of_the_bots_rich_answer() -> None:
+    rich = {"blocks": [{"type": "paragraph", "text": "Four."}]}
+    answer = message(None, message_id=3, rich_message=rich, **{"from": {"id": 42, "is_bot": True}})
+    edit = edited(text="sure?", reply_to_message=answer)
+    assert edit.preface == '[In reply to your own message: "Four."]'
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": "/help"},
+        {"text": None},
+        {"text": None, "location": {"latitude": 1, "longitude": 2, "live_period": 60}},
+        {"text": None, "poll": {"question": "?", "options": []}},
+        {"text": "hi", "from": {"id": 43, "is_bot": True, "first_name": "Dog"}},
+    ],
+)
+def test_edits_that_change_no_question_are_passed_over(fields: dict[str, Any]) -> None:
+    assert edited(**fields) is None
+
+
+def test_an_edit_in_a_group_counts_whether_the_bot_is_meant_or_not() -> None:
+    assert isinstance(edited(text="hello all", chat=GROUP), Edit)
+
+
+def test_an_album_and_a_long_text_say_that_more_may_follow() -> None:
+    assert read(photo=[{"file_id": "p"}], media_group_id="m1").media_group == "m1"
+    assert read("a" * 2048).long
+    assert read("😺" * 1024).long
+    assert not read("a" * 2047).long
+
+
+def test_what_is_too_deep_to_be_kept_is_poison_with_its_id_alone() -> None:
+    raw = update()
+    inner: Any = []
+    for _ in range(100_000):
+        inner = [inner]
+    raw["message"]["rich_message"] = {"blocks": inner}
+    row = read_update(raw, BOT)
+    assert isinstance(row, Incoming)
+    assert row.poison
+    assert json.loads(row.raw) == {"update_id": 100}
+
+
+@pytest.mark.parametrize("kind", ["my_chat_member", "stopped_message_generation"])
+def test_what_is_worth_nothing_later_goes_to_the_dispatcher(kind: str) -> None:
+    raw = {"update_id": 1, kind: {"chat": {}}}
     assert read_update(raw, BOT) == Interactive(raw)
+
+
+def test_inline_queries_go_to_the_dispatcher_of_a_bot_that_answers_them() -> None:
+    raw = {"update_id": 1, "inline_query": {"id": "1"}}
+    assert read_update(raw, replace(BOT, inline=True)) == Interactive(raw)
+    assert read_update(raw, BOT) is None
+    chosen = {"update_id": 1, "chosen_inline_result": {}}
+    assert read_update(chosen, replace(BOT, inline=True)) is None
 
 
 def test_unknown_kinds_of_updates_are_confirmed_and_forgotten() -> None:
@@ -202,15 +229,7 @@ def test_an_update_id_has_to_fit_into_the_database(value: object, fine: bool) ->
 
 async def test_an_update_with_such_numbers_freezes_no_bot(store: SqlStore) -> None:
     """Every one of them is kept (or passed over when it has no id), and the others get through."""
-    (bot,) = await store.sync_bots([BotSpec(42, "42:x", "cat")])
-    offered: list[Lane] = []
-    intake = RowIntake(
-        store=store,
-        offer=offered.append,
-        submit=lambda effect: None,
-        metrics=Metrics(),
-        clock=SystemClock(),
-    )
+    room = Room(store, await one_bot(store), SimulatedTelegram(iter(())))
     raws = [
         with_number(field, number)
         for field in ("message_id", "chat", "from", "message_thread_id")
@@ -219,42 +238,8 @@ async def test_an_update_with_such_numbers_freezes_no_bot(store: SqlStore) -> No
     for number, raw in enumerate(raws):
         raw["update_id"] = number
     huge = {**update(), "update_id": 2**63}
-    await intake.accept(bot, [huge, *raws, {**update(), "update_id": 100}])
-    assert len(offered) == 1
-    job = await store.claim(offered[0], SystemClock().now())
+    await room.intake.accept(room.bot, [huge, *raws, {**update(), "update_id": 100}])
+    assert len(room.offered) == 1
+    job = await store.claim(room.offered[0], room.clock.now())
     assert job is not None
     assert (job.text, job.more) == ("hi", False)
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner),
-    max_leaves=8,
-)
-FIELDS = ("chat", "from", "text", "entities", "message_id", "reply_to_message", "caption")
-
-
-@given(
-    kind=st.sampled_from(["message", "edited_message", "my_chat_member", "x"]),
-    field=st.sampled_from(FIELDS),
-    junk=JSON,
-    drop=st.booleans(),
-    group=st.booleans(),
-)
-def test_junk_in_any_field_never_raises(
-    kind: str, field: str, junk: Any, drop: bool, group: bool
-) -> None:
-    message = update("/start", **({"chat": GROUP} if group else {}))["message"]
-    if drop:
-        message.pop(field, None)
-    else:
-        message[field] = junk
-    row = read_update({"update_id": 3, kind: message}, BOT)
-    if isinstance(row, Incoming) and row.chat is None:
-        assert row.poison
-
-
-@given(junk=JSON)
-def test_a_message_that_is_junk_altogether_is_poison_not_a_crash(junk: Any) -> None:
-    row = read_update({"update_id": 3, "message": junk}, BOT)
-    assert row is None or isinstance(row, Incoming)

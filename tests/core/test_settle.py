@@ -1,12 +1,11 @@
 """What a failed attempt ends in: another try, or one honest error, and who is told of it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from kotodom.clock import SystemClock
 from kotodom.errors import (
     AccountError,
     ChatGone,
@@ -17,14 +16,13 @@ from kotodom.errors import (
     ProviderUnavailable,
     RequestRefused,
 )
-from kotodom.handlers import CoreHandlers
-from kotodom.model import Chat, ChatRef, ChatType, Content, Event, Job, Question
+from kotodom.model import Chat, ChatRef, ChatType, Content
 from kotodom.ports import Store
-from kotodom.processor import Processor
-from kotodom.tasks import Tasks
-from tests.support.answering import SORRY, Desk, desk
+from tests.support.answering import SORRY, desk
 from tests.support.flaky import Trouble, flaky
 from tests.support.simulated import Fault, SimulatedTelegram
+from tests.support.talking import room
+from tests.support.updates import ANN, update
 
 BLANKS = ["", " ", "\n\t", "\u200b", "\u2060\ufeff"]
 """Texts that show nothing, which Telegram refuses."""
@@ -138,12 +136,10 @@ async def test_an_open_circuit_does_not_lengthen_the_waits_of_what_comes_after_i
 class Upgraded(SimulatedTelegram):
     """A basic group that has become a supergroup."""
 
-    async def send(
-        self, chat: Chat, content: Content, *, reply_to: int = 0, silent: bool = False
-    ) -> int:
+    async def send(self, chat: Chat, content: Content, **how: Any) -> int:
         if chat.telegram_chat_id == -5:
             raise ChatMoved(new_chat_id=-100)
-        return await super().send(chat, content, reply_to=reply_to, silent=silent)
+        return await super().send(chat, content, **how)
 
 
 GROUP = ChatRef(-5, type=ChatType.GROUP, name="Cats")
@@ -179,21 +175,6 @@ async def test_what_waits_in_the_old_group_is_found_in_the_new_one(sqlite_url: s
         assert d.shown(-100) == ["alpha", "alpha"]
 
 
-class Counting:
-    """A provider that counts its questions; nothing must be asked for a chat that is gone."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    async def stream(self, question: Question) -> AsyncIterator[Event]:
-        self.asked += 1
-        raise ProviderUnavailable
-        yield
-
-    def open_for(self) -> float:
-        return 0.0
-
-
 class Blocked(SimulatedTelegram):
     """Everybody has blocked the bot."""
 
@@ -201,37 +182,20 @@ class Blocked(SimulatedTelegram):
         raise ChatGone("Forbidden: bot was blocked by the user")
 
 
-def processor(d: Desk, provider: Counting) -> Processor:
-    """The real one, in front of *provider*."""
-    return Processor(
-        store=d.core_store,
-        provider=provider,
-        messenger=d.telegram,
-        delivery=d.delivery,
-        registry=d.registry,
-        prices={},
-        tasks=Tasks(lambda name, error: None),
-        metrics=d.metrics,
-        clock=SystemClock(),
-        context_budget=1000,
-    )
-
-
 async def test_a_chat_that_is_gone_is_not_asked_for_until_it_writes_again(
     sqlite_url: str,
 ) -> None:
-    async with desk(sqlite_url, telegram=Blocked(iter(()))) as d:
-        lane = await d.ask()
-        await d.ask()
-        await d.work(lane)
-        provider = Counting()
-        d.dispatch = processor(d, provider).question
-        await d.work_off(lane)
-        assert (provider.asked, d.alerts()) == (0, [])
-        assert await d.column("status") == ["TERMINAL", "TERMINAL"]
-        await d.ask()
-        await d.work(lane)
-        assert provider.asked == 1
+    async with room(sqlite_url, telegram=Blocked(iter(()))) as r:
+        lane = await r.ask()
+        await r.ask()
+        await r.work(lane)
+        asked = len(r.provider.questions)
+        await r.settle()
+        assert (len(r.provider.questions), r.alerts()) == (asked, [])
+        assert await r.column("status") == ["TERMINAL", "TERMINAL"]
+        await r.ask()
+        await r.work(lane)
+        assert len(r.provider.questions) == asked + 1
 
 
 @pytest.mark.parametrize("name", ["start", "help"])
@@ -239,19 +203,8 @@ async def test_a_chat_that_is_gone_is_not_asked_for_until_it_writes_again(
 async def test_a_blank_start_or_help_message_is_the_default_one(
     sqlite_url: str, blank: str, name: str
 ) -> None:
-    async with desk(sqlite_url) as d:
-        d.registry.put(replace(d.bot, start_message=blank, help_message=blank))
-        handlers = CoreHandlers(
-            store=d.core_store,
-            processor=processor(d, Counting()),
-            registry=d.registry,
-            clock=d.clock,
-        )
-
-        async def command(job: Job) -> None:
-            await handlers.command(job, name, "")
-
-        d.dispatch = command
-        await d.work_off(await d.ask())
-        assert await d.column("status") == ["COMPLETED"]
-        assert len(d.shown()) == 1
+    async with room(sqlite_url, start_message=blank, help_message=blank) as r:
+        await r.hear(update(f"/{name}"))
+        await r.settle()
+        assert await r.column("status") == ["COMPLETED"]
+        assert len(r.shown(ANN["id"])) == 1

@@ -85,7 +85,7 @@ class Rig:
             Incoming(number, "{}", Kind.QUESTION, ChatRef(chat), Person(5), f"q{number}", number)
             for number in numbers
         ]
-        return (await self.store.record_batch(bot.id, rows, [], 1))[0]
+        return (await self.store.record_batch(bot.id, rows, [], 1)).lanes[0]
 
     async def statuses(self) -> list[tuple[str, int]]:
         rows = await self.database.read(

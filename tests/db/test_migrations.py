@@ -43,7 +43,9 @@ async def sqlite_catalogue(connection: Connection) -> dict[str, Any]:
     found: dict[str, Any] = {}
     tables = await connection.fetch("SELECT name FROM sqlite_master WHERE type = 'table'")
     for (table,) in tables:
-        found[table] = await connection.fetch(f"SELECT * FROM pragma_table_info('{table}')")
+        # Not their order: a column that came later stands at the end.
+        columns = await connection.fetch(f"SELECT * FROM pragma_table_info('{table}')")
+        found[table] = sorted(column[1:] for column in columns)
         keys = await connection.fetch(f"SELECT * FROM pragma_foreign_key_list('{table}')")
         found[f"{table} keys"] = sorted(keys)
         for index in await connection.fetch(f"SELECT * FROM pragma_index_list('{table}')"):
@@ -63,7 +65,7 @@ async def postgres_catalogue(connection: Connection) -> dict[str, Any]:
     queries = {
         "columns": "SELECT table_name, column_name, data_type, character_maximum_length,"
         " is_nullable, column_default FROM information_schema.columns"
-        " WHERE table_schema = 'public' ORDER BY table_name, ordinal_position",
+        " WHERE table_schema = 'public' ORDER BY table_name, column_name",
         "indexes": "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
         "constraints": "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
         " WHERE connamespace = 'public'::regnamespace ORDER BY 1",

@@ -1,14 +1,14 @@
 """Hot queries stay fast on large tables, judged by SQLite's plan for each statement they run."""
 
-import sqlite3
 from collections.abc import AsyncIterator
 
 import pytest
 
-from kotodom.db import Connection, SqlStore, open_database
+from kotodom.db import SqlStore, open_database
 from kotodom.db.sqlite import SqliteDatabase
 from kotodom.model import Answer, Content, Kind, Lane, Status, Turn, Usage
 from tests.support.rows import BOTS, NOW, add_bot, claimed, edit, incoming, put
+from tests.support.watched import Watched
 
 ROWS = 50_000
 FILL = f"""
@@ -25,34 +25,6 @@ FROM message WHERE role = 'user';
 INSERT INTO delivery_part (processing_id, "index", text, state, telegram_message_id, id_space)
 SELECT id, 0, 'a', 'SENT', {ROWS} + id, 1 FROM message_processing;
 """
-
-
-class Watched:
-    """A store on a large file, and the plans of the statements it runs."""
-
-    def __init__(self, database: SqliteDatabase, path: str) -> None:
-        self.store = SqlStore(database)
-        self._database = database
-        self._path = path
-        self._seen: list[str] = []
-
-    async def start(self) -> None:
-        async def trace(connection: Connection) -> None:
-            self._database._raw.set_trace_callback(self._seen.append)
-
-        await self._database.read(trace)
-
-    def plans(self) -> list[str]:
-        """One line for each table access since the last call."""
-        seen, self._seen[:] = list(self._seen), []
-        reads = [sql for sql in seen if sql.lstrip().startswith(("SELECT", "UPDATE", "DELETE"))]
-        assert reads
-        raw = sqlite3.connect(self._path)
-        lines = [
-            line[3] for sql in reads for line in raw.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
-        ]
-        raw.close()
-        return lines
 
 
 @pytest.fixture

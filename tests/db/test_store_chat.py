@@ -136,8 +136,7 @@ async def test_admin_chats_are_private_open_and_of_enabled_bots(store: SqlStore)
 async def test_a_new_bot_gets_defaults_where_the_file_says_nothing(store: SqlStore) -> None:
     (bot,) = await store.sync_bots([BotSpec(11, "11:secret", "cat")])
     assert (bot.telegram_id, bot.name, bot.token, bot.enabled) == (11, "cat", "11:secret", True)
-    assert bot.start_message == "Hello! Ask me anything."
-    assert bot.error_message == "Something went wrong. Please try again later."
+    assert (bot.start_message, bot.error_message) == ("", "")
     assert (bot.model, bot.prompt, bot.help_message, bot.error) == ("", "", "", "")
 
 

@@ -5,6 +5,9 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
 
 from kotodom.demo.botapi import BotApi, ChatView, EmulatedBot, FloodRules
 
@@ -95,3 +98,24 @@ async def chat(api: BotApi, bot: EmulatedBot) -> ChatView:
 async def client(api: BotApi) -> AsyncIterator[Client]:
     async with aiohttp.ClientSession() as session:
         yield Client(session, api.url)
+
+
+@pytest.fixture
+async def aio(api: BotApi, bot: EmulatedBot) -> AsyncIterator[Bot]:
+    """aiogram's own client of the bot."""
+    session = AiohttpSession(api=TelegramAPIServer.from_base(api.url))
+    yield Bot(bot.token, session=session)
+    await session.close()
+
+
+@pytest.fixture
+def heard(aio: Bot):
+    """What the bot hears next, as aiogram parses it; all of it is confirmed."""
+
+    async def hear():
+        updates = await aio.get_updates(allowed_updates=[])
+        if updates:
+            await aio.get_updates(offset=updates[-1].update_id + 1, limit=1)
+        return [update.event for update in updates]
+
+    return hear

@@ -1,11 +1,6 @@
 """aiogram's own Bot against every method: what it posts is understood, what it gets parses."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramBadRequest,
@@ -29,15 +24,7 @@ from aiogram.types import (
 from kotodom.demo.botapi import DropAfter, Garbage, Status, StatusAfter
 
 
-@pytest.fixture
-async def aio(api, bot) -> AsyncIterator[Bot]:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api.url))
-    client = Bot(bot.token, session=session)
-    yield client
-    await session.close()
-
-
-async def test_about_the_bot_itself(aio, bot):
+async def test_about_the_bot_itself(aio, bot, chat):
     me = await aio.get_me()
     assert (me.id, me.username, me.is_bot) == (42, "cat_bot", True)
     assert me.can_read_all_group_messages is False

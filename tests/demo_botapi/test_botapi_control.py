@@ -1,8 +1,11 @@
 """The control plane: another process acts as the person, over HTTP."""
 
 import asyncio
+from base64 import b64encode
 
+import aiohttp
 import pytest
+from botapi_pictures import picture
 
 from kotodom.demo.botapi import BotApi
 from kotodom.demo.botapi.values import Signal
@@ -118,6 +121,12 @@ async def test_faults_are_added_and_cleared(person, client, bot):
         ("faults", {"effect": "Status"}),
         ("faults", {"effect": "Nonsense"}),
         ("edit", {"bot": 42}),
+        ("photo", {"bot": 42}),
+        ("photo", {"bot": 42, "data": "not base64!"}),
+        ("document", {"bot": 42, "data": ""}),
+        ("forward", {"bot": 42, "text": "x", "origin": {"type": "dream"}}),
+        ("forward", {"bot": 42, "text": "x"}),
+        ("album", {"bot": 42, "items": [{"data": ""}]}),
     ],
 )
 async def test_mistakes_are_explained(person, bot, route, body):
@@ -138,3 +147,80 @@ async def test_bots_are_registered_by_route_or_with_open_registration_by_their_t
         assert await person.client.refused("getMe", token="42:" + "Z" * 35) == "Unauthorized"
     finally:
         await api.stop()
+
+
+def coded(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+async def test_everything_people_send_has_a_route(person, bot, heard):
+    async def send(route, **body):
+        answer = await person.post(route, bot=42, user=5, **body)
+        assert answer["message_id"] == answer["message_ids"][-1], answer
+        return answer["message_ids"]
+
+    hidden = {"type": "hidden_user", "sender_user_name": "Someone"}
+    (first,) = await send("photo", data=coded(picture()), caption="look", spoiler=True)
+    await send("document", data=coded(b"text"), name="a.txt", claimed_size=25_000_000)
+    await send("voice", data=coded(b"Ogg"), duration=3, reply_to=first, quote="look")
+    await send("audio", data=coded(b"ID3"), duration=3, title="Song")
+    await send("video", data=coded(b"mp4"), duration=3)
+    await send("video_note", data=coded(b"mp4"))
+    await send("animation", data=coded(b"gif"))
+    items = [{"data": coded(b"a"), "name": "a.txt", "caption": "A"}, {"data": "", "name": "b.txt"}]
+    assert len(await send("album", items=items)) == 2
+    assert len(await send("paste", text="x" * 9000)) == 3
+    await send("forward", text="heard", origin=hidden)
+    await send("sticker", emoji="😺", is_animated=True)
+    await send("location", latitude=1, longitude=2)
+    await send("venue", latitude=1, longitude=2, title="Gate", address="Street")
+    await send("contact", phone="+1", first_name="Bob")
+    await send("poll", question="Tea?", options=["yes", "no"])
+    await send("dice")
+    messages = await heard()
+    assert [message.content_type for message in messages] == [
+        *("photo", "document", "voice", "audio", "video", "video_note", "animation"),
+        *("document", "document", "text", "text", "text", "text"),
+        *("sticker", "location", "venue", "contact", "poll", "dice"),
+    ]
+    assert messages[1].document.file_size == 25_000_000
+    assert (messages[2].reply_to_message.caption, messages[2].quote.text) == ("look", "look")
+    assert messages[12].forward_origin.sender_user_name == "Someone"
+    await person.post("edit", bot=42, user=5, message_id=first, text="look!")
+    await person.post("delete", bot=42, user=5, message_id=messages[-1].message_id)
+    seen = (await person.chat(bot=42, user=5))["messages"]
+    assert (seen[0]["text"], seen[0]["media"]["kind"]) == ("look!", "photo")
+    assert seen[-1]["media"] == {
+        "kind": "poll",
+        "name": "Tea?",
+        "mime_type": "",
+        "size": 0,
+        "group": "",
+    }
+
+
+async def test_documents_rich_messages_and_keyboards_are_shown_and_fetched(person, client, bot):
+    await person.post("say", bot=42, text="hi")
+    form = aiohttp.FormData({"chat_id": "1", "caption": "All"})
+    form.add_field("document", b"# Hi", filename="answer.md")
+    async with client.session.post(f"{client.url}/bot{TOKEN}/sendDocument", data=form) as response:
+        sent = (await response.json())["result"]["message_id"]
+    markup = '{"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}'
+    await client.ok(
+        "sendRichMessage", chat_id=1, rich_message='{"markdown": "# Hi"}', reply_markup=markup
+    )
+    _, document, rich = (await person.chat(bot=42))["messages"]
+    assert document["media"] == {
+        "kind": "document",
+        "name": "answer.md",
+        "mime_type": "text/markdown",
+        "size": 4,
+        "group": "",
+    }
+    assert (rich["rich"], rich["markdown"], rich["text"]) == (True, "# Hi", "Hi")
+    assert rich["reply_markup"]["inline_keyboard"][0][0]["text"] == "Go"
+    url = f"{client.url}/emulator/file?bot=42&message_id="
+    async with client.session.get(f"{url}{sent}") as response:
+        assert await response.read() == b"# Hi"
+    async with client.session.get(f"{url}999") as response:
+        assert response.status == 400

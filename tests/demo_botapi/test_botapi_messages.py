@@ -5,7 +5,7 @@ import json
 import pytest
 
 from kotodom.demo.botapi import BotApi
-from kotodom.demo.botapi.methods import NOT_MODIFIED
+from kotodom.demo.botapi.calls import NOT_MODIFIED
 
 BOLD = json.dumps([{"type": "bold", "offset": 0, "length": 5}])
 
@@ -303,5 +303,42 @@ async def test_commands_are_kept_by_scope_and_language(client, bot):
     assert "BOT_COMMAND_INVALID" in await client.refused("setMyCommands", commands=bad)
 
 
-async def test_files_are_not_there(client, bot):
-    assert "wrong file_id" in await client.refused("getFile", file_id="abc")
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"scope": '{"type": "planet"}'}, "unsupported type"),
+        ({"scope": '{"type": "chat", "chat_id": 999}'}, "chat not found"),
+        ({"language_code": "eng"}, "invalid language code specified"),
+        ({"commands": None}, "can't parse commands"),
+        ({"commands": json.dumps([{"command": "a", "description": "b"}] * 101)}, "TOO_MUCH"),
+        ({"commands": json.dumps([{"command": "a" * 33, "description": "b"}])}, "BOT_COMMAND"),
+        ({"commands": json.dumps([{"command": "a", "description": "b" * 257}])}, "DESCRIPTION"),
+    ],
+)
+async def test_command_menus_telegram_refuses(client, bot, wrong, words):
+    assert words in await client.refused("setMyCommands", **{"commands": "[]", **wrong})
+
+
+async def test_menus_of_a_chat_are_its_own(client, chat):
+    menu = json.dumps([{"command": "/start", "description": "Begin"}])
+    scope = '{"type": "chat", "chat_id": 7}'
+    await client.ok("setMyCommands", commands=menu, scope=scope, language_code="ru")
+    kept = [{"command": "start", "description": "Begin"}]
+    same = '{"chat_id": "7", "type": "chat"}'
+    assert await client.ok("getMyCommands", scope=same, language_code="ru") == kept
+    assert await client.ok("getMyCommands", scope=scope) == []
+    assert await client.ok("getMyCommands") == []
+
+
+async def test_silence_and_link_previews_are_kept(client, chat):
+    preview = '{"is_disabled": true}'
+    sent = await client.ok(
+        "sendMessage",
+        chat_id=7,
+        text="hi",
+        disable_notification="true",
+        link_preview_options=preview,
+    )
+    assert sent["link_preview_options"] == {"is_disabled": True}
+    shown = chat.messages()[-1]
+    assert (shown.silent, shown.link_preview) == (True, {"is_disabled": True})

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from kotodom.demo.botapi import BotApi, Call, ChatView, EmulatedBot
-from kotodom.demo.botapi.inbox import LIFETIME
+from kotodom.demo.botapi.inbox import LIFETIME, MAX_ANSWER
 
 
 def ids(updates):
@@ -194,3 +194,48 @@ async def test_a_stop_ends_polls_with_restart_and_a_new_start_keeps_everything(
     await chat.say("while away")
     await api.start(port=port)
     assert len(await client.ok("getUpdates")) == 1
+
+
+async def test_an_answer_has_about_four_megabytes_but_at_least_one_update(client, bot):
+    for size in (MAX_ANSWER + 1, 3_000_000, 1_000_000, 1_000_000):
+        bot.inject({"note": "x" * size})
+    offset, sizes = 0, []
+    while updates := await client.ok("getUpdates", offset=offset):
+        sizes.append([len(update["note"]) for update in updates])
+        offset = updates[-1]["update_id"] + 1
+    assert sizes == [[MAX_ANSWER + 1], [3_000_000, 1_000_000], [1_000_000]]
+
+
+async def test_an_inline_query_waits_half_a_minute_in_the_queue(client, api, bot, chat, clock):
+    bot.inline = True
+    api.inline(bot, chat.user, "tea?")
+    await chat.say("later")
+    clock.advance(29)
+    assert bot.updates == 2
+    clock.advance(2)
+    (kept,) = await client.ok("getUpdates")
+    assert kept["message"]["text"] == "later"
+
+
+async def test_hasty_pollers_are_braked_when_asked_for(clock):
+    api = BotApi(clock=clock, flood=None, brakes=True)
+    bot = api.add_bot("42:" + "A" * 35, username="cat_bot")
+    chat = api.private(bot, api.user(7))
+    for text in ("one", "two", "three"):
+        await chat.say(text)
+    first = await bot.inbox.get(0, 100, 0)
+    assert len(first) == 3
+    clock.advance(0.4)
+    assert ids(await bot.inbox.get(0, 100, 0)) == ids(first)[:1]
+    clock.advance(1)
+    assert len(await bot.inbox.get(0, 100, 0)) == 3
+    done = ids(first)[-1] + 1
+    assert await bot.inbox.get(done, 100, 0) == []
+    clock.advance(1)
+    poll = asyncio.create_task(bot.inbox.get(done, 100, 0))
+    await asyncio.sleep(0)
+    assert not poll.done()
+    await chat.say("four")
+    assert len(await poll) == 1
+    clock.advance(3)
+    assert await bot.inbox.get(done + 1, 100, 0) == []

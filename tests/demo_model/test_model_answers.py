@@ -114,3 +114,94 @@ def test_any_conversation_gets_the_same_answer_twice_and_never_none(turns, instr
     first = say(*turns, instructions=instructions)
     assert first.strip()
     assert first == say(*turns, instructions=instructions)
+
+
+@pytest.mark.parametrize("question", ["write 9000 words", "напиши 9000 слов"])
+def test_a_text_has_exactly_as_many_words_as_were_asked_for(question):
+    said = say(question)
+    assert len(said.split()) == 9_000
+    assert "\n\n" in said
+
+
+@pytest.mark.parametrize("count", [1, 3, 11, 12, 60])
+def test_few_words_are_counted_too(count):
+    assert len(say(f"write {count} words").split()) == count
+
+
+def test_words_are_bounded():
+    assert len(say("write 99999999 words")) < 150_000
+    assert say("write 0 words")
+
+
+@pytest.mark.parametrize("question", ["a table please", "сделай таблицу"])
+def test_tables_are_short_unless_asked_otherwise(question):
+    assert say(question).count("\n|") == 7
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("a table of 50 rows", 50),
+        ("таблица на 50 строк", 50),
+        ("a long table", 100),
+        ("длинная таблица", 100),
+    ],
+)
+def test_tables_have_as_many_rows_as_were_asked_for(question, rows):
+    assert say(question).count("\n|") == rows + 2
+
+
+@pytest.mark.parametrize("question", ["a wide table", "широкая таблица"])
+def test_a_wide_table_is_wider_than_a_phone(question):
+    rows = [line for line in say(question).splitlines() if line.startswith("|")]
+    assert len(rows) == 10
+    assert {line.count("|") for line in rows} == {8}
+    assert max(map(len, rows)) > 80
+
+
+@pytest.mark.parametrize(
+    ("question", "lines"),
+    [
+        ("200 lines of code", 200),
+        ("200 строк кода", 200),
+        ("a long program", 300),
+        ("длинный код", 300),
+    ],
+)
+def test_long_code_is_code_of_that_length(question, lines):
+    code = re.search(r"```python\n(.*?)\n```", say(question), re.DOTALL)[1]
+    assert abs(len(code.splitlines()) - lines) <= 4
+    scope = {}
+    exec(compile(code, question, "exec"), scope)
+    assert scope["multiply_by_7"](6) == 42
+
+
+@pytest.mark.parametrize("question", ["some formulas", "mathematics, please", "напиши формулы"])
+def test_mathematics_comes_as_latex(question):
+    said = say(question)
+    assert r"\frac{-b \pm \sqrt{b^2 - 4ac}}{2a}" in said
+    assert said.count("$$") == 2
+
+
+@pytest.mark.parametrize("question", ["show me formatting", "покажи форматирование"])
+def test_all_kinds_of_formatting_come_at_once(question):
+    said = say(question)
+    for mark in ("# ", "**", "||", "- [x]", "> ", "```python", "| left |", "$E = mc^2$"):
+        assert mark in said
+
+
+@pytest.mark.parametrize("question", ["details please", "расскажи подробности"])
+def test_details_can_be_folded(question):
+    assert "<details>" in say(question)
+
+
+@pytest.mark.parametrize("question", ["count to 4", "посчитай до 4", "считай до 4"])
+def test_counting_is_asked_for_in_both_languages(question):
+    assert say(question) == "1, 2, 3, 4"
+
+
+def test_files_and_notes_beside_a_persons_words_are_not_taken_for_them():
+    note = '[In reply to your own message: "a table"]'
+    file = "[File code.py]\nprint('a list')\n[End of the file]"
+    assert say(f"{note}\n{file}\ncount to 3") == "1, 2, 3"
+    assert "> [File code.py]" in say(file)

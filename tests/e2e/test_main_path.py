@@ -226,7 +226,7 @@ async def test_a_group_is_answered_when_it_talks_to_the_bot(stage: Stage) -> Non
     await group.say(f"@bot{BOT}_bot hello", user=people[1])
     await group.wait(lambda chat: len(chat.answers()) == 1, timeout=30)
     assert [asked(request.body["input"]) for request in stage.model.requests] == [
-        f"@bot{BOT}_bot hello"
+        f"Bob: @bot{BOT}_bot hello"
     ]
     answer = next(message for message in group.messages() if message.from_bot)
     assert answer.reply_to

@@ -14,7 +14,6 @@ import pytest
 
 from kotodom.demo.botapi import Call, ChatView, Latency
 from kotodom.demo.model_faults import Hang
-from tests.e2e.conftest import _set
 from tests.support.answering import migrated
 from tests.support.daemon import Daemon
 from tests.support.stage import Stage
@@ -189,13 +188,6 @@ def _leads_to(link: Path, path: Path) -> bool:
         return link.readlink() == path
     except FileNotFoundError:
         return False  # it has been closed meanwhile
-
-
-@pytest.fixture
-async def postgres_stage(tmp_path: Path, postgres_url: str) -> AsyncIterator[Stage]:
-    """Always on Postgres."""
-    async with _set(tmp_path, postgres_url) as stage:
-        yield stage
 
 
 @asynccontextmanager

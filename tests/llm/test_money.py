@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kotodom.model import Usage
-from kotodom.money import DEFAULT_PRICES, Price, cost, merge
+from kotodom.model import Transcript, Usage
+from kotodom.money import DEFAULT_PRICES, Price, cost, cost_of_sound, merge
 
 COUNT = st.integers(0, 2_000_000)
-MODELS = st.sampled_from(sorted(DEFAULT_PRICES))
+MODELS = st.sampled_from(sorted(name for name, price in DEFAULT_PRICES.items() if price.output))
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,43 @@ def test_the_price_table_by_example(usage, model, nano):
 @pytest.mark.parametrize("model", ["", "gpt-7", "llama3", "gpt-6-luna-mini", "openai/gpt-6-luna"])
 def test_an_unknown_model_costs_unknown_and_not_zero(model):
     assert cost(Usage(input=1_000_000), model, DEFAULT_PRICES) is None
+
+
+def test_tokens_of_a_model_that_is_priced_by_the_minute_cost_unknown():
+    assert cost(Usage(input=1_000), "gpt-transcribe", DEFAULT_PRICES) is None
+
+
+EARS = {
+    "by-minute": Price(minute=Decimal("0.006")),
+    "by-token": Price(Decimal("1.25"), Decimal(0), Decimal(5)),
+    "by-both": Price(Decimal("1.25"), Decimal(0), Decimal(5), minute=Decimal("0.006")),
+}
+
+
+def heard(model, seconds=0, **tokens):
+    return cost_of_sound(Transcript("Hello", model, seconds, Usage(**tokens)), EARS)
+
+
+@pytest.mark.parametrize("model", ["by-minute", "by-both", "by-minute-2026-10-01"])
+def test_sound_is_paid_by_the_second_where_a_minute_has_a_price(model):
+    assert heard(model, 60, input=99) == 6_000_000
+    assert heard(model, 7) == 700_000
+    assert heard(model, 0) == 0
+    assert heard(model, -1) == 0
+
+
+def test_sound_is_paid_by_token_where_a_minute_has_no_price():
+    assert heard("by-token", 60, input=1_000, output=10) == 1_250_000 + 50_000
+
+
+def test_sound_of_unknown_price_or_amount_costs_unknown_and_not_zero():
+    assert heard("by-token", 60) is None
+    assert heard("no-such-ear", 60, input=1_000) is None
+
+
+def test_the_shipped_price_of_a_minute():
+    minute = Transcript("Hello", "gpt-transcribe", 60, Usage())
+    assert cost_of_sound(minute, DEFAULT_PRICES) == 4_500_000
 
 
 @given(COUNT, COUNT, COUNT, COUNT, MODELS)

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
+from kotodom import text
 from kotodom.db import Database, SqlStore, open_database
 from kotodom.delivery import Delivery
 from kotodom.effects import AdminAlert, Effect
@@ -21,14 +23,14 @@ from kotodom.model import (
     Status,
     Usage,
 )
-from kotodom.ports import Messenger, Store
+from kotodom.ports import Store
 from kotodom.queue import Queue
 from kotodom.registry import Registry
 from kotodom.retry import RetryPolicy
 from kotodom.settle import Settler
 from kotodom.tasks import Tasks
 from kotodom.worker import Perform, Worker
-from tests.support.clock import RushingClock
+from tests.support.clock import FakeClock, RushingClock
 from tests.support.simulated import Crash, Fault, SimulatedTelegram
 
 CHAT = 77
@@ -47,9 +49,8 @@ class Desk:
         bot: Bot,
         telegram: SimulatedTelegram,
         *,
-        messenger: Messenger | None = None,
         wrap: Callable[[Store], Store] = lambda store: store,
-        clock: RushingClock | None = None,
+        clock: FakeClock | None = None,
     ) -> None:
         self.clock = clock or RushingClock()
         self.store = store
@@ -66,11 +67,17 @@ class Desk:
         self.registry.put(bot)
         self.metrics = Metrics()
         self.core_store = wrap(store)
+        self._updates = 0
+        self._boot()
+
+    def _boot(self) -> None:
+        """A process begins: whatever another one only remembered is forgotten."""
         self.delivery = Delivery(
             store=self.core_store,
-            messenger=messenger or telegram,
+            messenger=self.telegram,
             metrics=self.metrics,
             clock=self.clock,
+            plainer=lambda job, rich: self.plainer(job, rich),
         )
         self.settler = Settler(
             store=self.core_store,
@@ -94,7 +101,10 @@ class Desk:
             clock=self.clock,
             concurrency=1,
         )
-        self._updates = 0
+
+    def plainer(self, job: Job, rich: Content) -> Sequence[Content]:
+        """What a rich message becomes that Telegram does not take."""
+        return text.plain(rich.payload)
 
     async def ask(self, chat: ChatRef | None = None, *, message_id: int = 0) -> Lane:
         """Somebody asks the bot something; a new message takes the next id."""
@@ -108,7 +118,7 @@ class Desk:
             text="hi",
             telegram_message_id=message_id or self.telegram.say(),
         )
-        (lane,) = await self.store.record_batch(self.bot.id, [row], [], self.clock.now())
+        (lane,) = (await self.store.record_batch(self.bot.id, [row], [], self.clock.now())).lanes
         return lane
 
     async def work(self, lane: Lane) -> None:
@@ -117,6 +127,7 @@ class Desk:
             await self._worker._work(lane)
         except Crash:
             await self.store.recover(self.clock.now())
+            self._boot()
 
     async def work_off(self, *lanes: Lane, rounds: int = 200) -> None:
         """Work until nothing is open, ten minutes a round."""
@@ -164,9 +175,9 @@ class Desk:
         await self.delivery.deliver(job, parts)
 
 
-async def one_bot(store: SqlStore, telegram_id: int = 42) -> Bot:
-    """A bot for the test."""
-    bots = await store.sync_bots([BotSpec(telegram_id, f"{telegram_id}:x", "cat")])
+async def one_bot(store: SqlStore, telegram_id: int = 42, **spec: Any) -> Bot:
+    """A bot for the test, with these settings."""
+    bots = await store.sync_bots([BotSpec(telegram_id, f"{telegram_id}:x", "cat", **spec)])
     return next(bot for bot in bots if bot.telegram_id == telegram_id)
 
 
@@ -186,9 +197,8 @@ async def desk(
     url: str,
     *script: Fault,
     telegram: SimulatedTelegram | None = None,
-    messenger: Messenger | None = None,
     wrap: Callable[[Store], Store] = lambda store: store,
-    clock: RushingClock | None = None,
+    clock: FakeClock | None = None,
 ) -> AsyncIterator[Desk]:
     """A desk on a fresh database; *script* says what happens to the calls to Telegram."""
     async with migrated(url) as database:
@@ -197,7 +207,6 @@ async def desk(
             store,
             await one_bot(store),
             telegram or SimulatedTelegram(iter(script)),
-            messenger=messenger,
             wrap=wrap,
             clock=clock,
         )

@@ -28,7 +28,7 @@ class Daemon:
         self._reader: asyncio.Task[None] | None = None
 
     async def start(self, *, crash_at: str = "") -> None:
-        """Start it; *crash_at* is ``method:before|after:n``: SIGKILL at the store's n-th call."""
+        """Start it; *crash_at* is where it kills itself, see :mod:`tests.support.crashing`."""
         module = ["tests.support.crashing"] if crash_at else ["kotodom"]
         environ = {k: v for k, v in os.environ.items() if not k.startswith("KOTODOM")}
         environ["PYTHONPATH"] = os.pathsep.join(sys.path)
@@ -97,9 +97,15 @@ class Daemon:
 
 
 def config(
-    *, database: str, api_base: str, base_url: str, bots: dict[int, str], extra: str = ""
+    *,
+    database: str,
+    api_base: str,
+    base_url: str,
+    bots: dict[int, str],
+    extra: str = "",
+    each: str = "",
 ) -> str:
-    """A config.toml for bots ``{telegram id: name}``."""
+    """A config.toml for bots ``{telegram id: name}``; *each* are more lines for every bot."""
     text = (
         f"[database]\nurl = {json.dumps(database)}\n"
         f"[telegram]\napi_base = {json.dumps(api_base)}\npoll_timeout = 10\n"
@@ -108,5 +114,5 @@ def config(
         f"{extra}\n"
     )
     for number, name in bots.items():
-        text += f'[[bots]]\nname = "{name}"\ntoken = "{TOKEN.format(number)}"\n'
+        text += f'[[bots]]\nname = "{name}"\ntoken = "{TOKEN.format(number)}"\n{each}\n'
     return text

@@ -19,12 +19,23 @@ class Trouble(StrEnum):
 
 
 class FlakyStore:
-    """Passes every call on; *script* says which fail, of all methods or of the *only* one."""
+    """Passes every call on; *script* says which fail, of all methods or of the *only* one.
 
-    def __init__(self, store: Store, script: Iterator[Trouble], *, only: str = "") -> None:
+    *before* is what happens meanwhile: it is awaited before each of these calls.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        script: Iterator[Trouble],
+        *,
+        only: str = "",
+        before: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self._store = store
         self._script = script
         self._only = only
+        self._before = before
         self.failed = 0
         """How many calls have failed."""
 
@@ -34,6 +45,8 @@ class FlakyStore:
             return call
 
         async def failing(*args: Any, **kwargs: Any) -> Any:
+            if self._before is not None:
+                await self._before()
             trouble = next(self._script, Trouble.NONE)
             self.failed += trouble is not Trouble.NONE
             if trouble is Trouble.BEFORE:

@@ -64,6 +64,11 @@ class Rig:
             submit=self.submit,
             metrics=Metrics(),
             clock=self.clock,
+            hold=lambda chat, lane, until: self.queue.offer(lane),
+            changed=lambda row_id: None,
+            moved=self._moved,
+            join_window=1.0,
+            edit_window=900.0,
         )
         self.upkeep = Upkeep(
             store=flaky(store, *troubles, only="rewind"),
@@ -80,6 +85,9 @@ class Rig:
         )
         self.feeder = Feeder(self.queue, store, self.clock)
 
+    async def _moved(self, bot: Bot, old: int, new: int) -> None:
+        await self.store.move_chat(bot.id, old, new)
+
     def submit(self, effect: Effect) -> None:
         self.effects.append(effect)
         self.told.set()
@@ -90,7 +98,8 @@ class Rig:
             Incoming(chat, "{}", Kind.QUESTION, ChatRef(chat), Person(5), "hi", chat)
             for chat in chats
         ]
-        return await self.store.record_batch(bot, rows, [], self.clock.now())
+        recorded = await self.store.record_batch(bot, rows, [], self.clock.now())
+        return list(recorded.lanes)
 
     async def postpone(self, lane: Lane, milliseconds: int, *, written: bool = False) -> None:
         """The lane's message waits so long for its next try."""

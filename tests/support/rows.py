@@ -47,7 +47,7 @@ def edit(number: int, text: str, chat: ChatRef = PRIVATE) -> Edit:
 
 async def put(store: SqlStore, bot_id: int, *messages: Incoming) -> Lane:
     """Store messages of one conversation; returns its lane."""
-    (lane,) = await store.record_batch(bot_id, messages, [], NOW)
+    (lane,) = (await store.record_batch(bot_id, messages, [], NOW)).lanes
     return lane
 
 

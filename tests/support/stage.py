@@ -34,8 +34,11 @@ class Stage:
         """A private chat of a person with a bot."""
         return self.telegram.private(self.bot(bot), self.telegram.user(user, f"User{user}"))
 
-    def daemon(self, *numbers: int, extra: str = "") -> Daemon:
-        """The daemon for these bots; call again for the next life of the same one."""
+    def daemon(self, *numbers: int, extra: str = "", each: str = "") -> Daemon:
+        """The daemon for these bots; call again for the next life of the same one.
+
+        *extra* are sections of its configuration, *each* are lines for every bot.
+        """
         bots = {number: f"bot{number}" for number in numbers or (BOT,)}
         for number in bots:
             self.bot(number)
@@ -47,6 +50,7 @@ class Stage:
                 base_url=self.model_url,
                 bots=bots,
                 extra=extra,
+                each=each,
             ),
         )
         self.daemons.append(daemon)
@@ -70,4 +74,6 @@ class Stage:
 def asked(items: list[dict[str, Any]]) -> str:
     """The question in a request's input: its last item."""
     content = items[-1]["content"]
-    return content if isinstance(content, str) else "".join(part["text"] for part in content)
+    return (
+        content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+    )

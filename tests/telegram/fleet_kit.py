@@ -9,7 +9,7 @@ from typing import Any
 
 from kotodom.clock import Clock, SystemClock
 from kotodom.demo.botapi import BotApi, ChatView
-from kotodom.model import Bot, Chat, ChatType, Job, Kind, Person
+from kotodom.model import Bot, Chat, ChatType, Job, Kind, Membership, Person
 from kotodom.ports import BotState
 from kotodom.telegram.fleet import TelegramFleet
 from kotodom.telegram.pool import BotPool
@@ -72,6 +72,8 @@ class Core:
     hold: asyncio.Event = field(default_factory=asyncio.Event)
     """Handlers of membership wait for it."""
     raises: Exception | None = None
+    changes: list[Membership] = field(default_factory=list)
+    """The memberships that the log has only in short."""
 
     def __post_init__(self) -> None:
         self.open.set()
@@ -101,8 +103,12 @@ class Core:
     async def command(self, job: Job, name: str, args: str) -> None:
         self.log.add("command", job.id, name, args)
 
-    async def membership(self, bot_id: int, telegram_chat_id: int, present: bool) -> None:
-        self.log.add("membership", bot_id, telegram_chat_id, present)
+    async def inline(self, bot_id: int, query_id: str, person: Person, text: str) -> None:
+        self.log.add("inline", bot_id, query_id, person, text)
+
+    async def membership(self, bot_id: int, change: Membership) -> None:
+        self.changes.append(change)
+        self.log.add("membership", bot_id, change.chat.telegram_chat_id, change.present)
         await self.hold.wait()
         if self.raises:
             raise self.raises

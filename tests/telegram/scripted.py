@@ -4,6 +4,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from email import message_from_bytes
+from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -44,14 +46,16 @@ class ScriptedApi:
         try:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode()
-                length = 0
-                for line in head.split("\r\n"):
-                    name, _, value = line.partition(":")
-                    if name.lower() == "content-length":
-                        length = int(value)
-                body = (await reader.readexactly(length)).decode()
+                headers = {
+                    name.lower(): value.strip()
+                    for name, _, value in (line.partition(":") for line in head.split("\r\n"))
+                }
+                if headers.get("transfer-encoding") == "chunked":
+                    body = await _chunks(reader)
+                else:
+                    body = await reader.readexactly(int(headers.get("content-length", 0)))
                 method = head.split(" ", 2)[1].rsplit("/", 1)[1]
-                given = {key: values[0] for key, values in parse_qs(body).items()}
+                given = _fields(headers.get("content-type", ""), body)
                 self.calls.append((method, given))
                 answer = self.answer(method, given)
                 if answer is None:
@@ -64,6 +68,31 @@ class ScriptedApi:
             return
         finally:
             writer.close()
+
+
+async def _chunks(reader: asyncio.StreamReader) -> bytes:
+    body = b""
+    while size := int(await reader.readline(), 16):
+        body += await reader.readexactly(size)
+        await reader.readline()
+    await reader.readline()
+    return body
+
+
+def _fields(kind: str, body: bytes) -> dict[str, str]:
+    """A form's fields; a file is its name, a line feed and its text."""
+    if not kind.startswith("multipart/"):
+        return {key: values[0] for key, values in parse_qs(body.decode()).items()}
+    form = message_from_bytes(f"Content-Type: {kind}\n\n".encode() + body, policy=HTTP)
+    given = {}
+    for part in form.iter_parts():
+        payload = part.get_payload(decode=True)
+        assert isinstance(payload, bytes)
+        name = part.get_filename()
+        text = payload.decode()
+        field = str(part.get_param("name", header="content-disposition"))
+        given[field] = f"{name}\n{text}" if name else text
+    return given
 
 
 @asynccontextmanager

@@ -131,7 +131,7 @@ from kotodom.telegram import methods
 from kotodom.telegram.fleet import warm_up
 from aiogram.methods import Response
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import Update
+from aiogram.types import BufferedInputFile, Update
 from pydantic import BaseModel
 
 def models(root):
@@ -152,6 +152,8 @@ text = {"message_id": 1, "date": 0, "chat": chat, "from": user, "text": "x",
 member = {"status": "member", "user": user}
 for update in (
     {"message": {**text, "reply_to_message": text}},
+    {"guest_message": {**text, "guest_query_id": "1"}},
+    {"inline_query": {"id": "1", "from": user, "query": "x", "offset": ""}},
     {"callback_query": {"id": "1", "from": user, "chat_instance": "1", "data": "x"}},
     {"stopped_message_generation": {"chat": chat, "draft_id": 1}},
     {"my_chat_member": {"chat": chat, "from": user, "date": 0,
@@ -162,7 +164,10 @@ for update in (
 ours = [call for call in models(TelegramMethod) if call.__module__ == methods.__name__]
 assert set(ours) == set(methods.METHODS)
 given = dict(chat_id=1, message_id=1, draft_id=1, text="x", action="typing", timeout=1,
-             allowed_updates=[])
+             allowed_updates=[], rich_message={}, document=BufferedInputFile(b"x", "x"),
+             inline_message_id="1", guest_query_id="1", result={}, inline_query_id="1", results=[],
+             cache_time=1, is_personal=True, callback_query_id="1", commands=[], scope={},
+             file_id="1")
 refusal = {"ok": False, "description": "x", "parameters": {"retry_after": 1}}
 for call in ours:
     call(**{name: given[name] for name in given if name in call.model_fields})

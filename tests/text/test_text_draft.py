@@ -25,8 +25,20 @@ CASES: list[tuple[str, str, list[tuple[str, str]]]] = [
     ("2 * 3 is", "2 * 3 is", []),
     ("- ```py\n  x = '**", "• \nx = '**", [("pre", "x = '**")]),
     ("```a``` is **b", "a is b", [("code", "a"), ("bold", "b")]),
+    ("Text\n\n| a |", "Text", []),
+    ("Text\n\n| a | b |\n|--", "Text", []),
+    ("| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4", "a │ b\n──┼──\n1 │ 2",
+     [("pre", "a │ b\n──┼──\n1 │ 2")]),
+    ("It is \\( x_1 +", "It is", []),
+    ("It is \\( x_1 \\) **b", "It is x₁ b", [("bold", "b")]),
+    ("It is $x_1 + \\fr", "It is", []),
+    ("It costs $5 and", "It costs $5 and", []),
+    ("So:\n\n\\[\n\\frac{a}{", "So:", []),
+    ("A ||sec", "A sec", [("spoiler", "sec")]),
+    ("<details><summary>S</summary>\n\n**x", "S\n\nx",
+     [("expandable_blockquote", "S\n\nx"), ("bold", "S"), ("bold", "x")]),
     ("- ```\n  a\n  ```\n**b", "• \na\n\nb", [("pre", "a"), ("bold", "b")]),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("markdown", "text", "expected"), CASES)

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from text_checks import check, check_stored, check_whole, letters
+from text_checks import KNOWN, check, check_rich, check_stored, check_whole, letters
 
-from kotodom.text import plain, render, render_draft
+from kotodom.text import plain, render, render_draft, rich
 from kotodom.text.fidelity import kept
 from kotodom.text.markdown import parse
 from kotodom.text.nesting import nest
@@ -22,7 +22,10 @@ HOSTILE = [
     "\u0301", "\ud800", "\udc00", "😀", "👩‍👩‍👧", "🇩🇪", "漢字", "ру́сский", "שלום", "word", "a",
     "1", " ", ". ", "x" * 50, "&#13;", "&#x0b;", "&#x202e;", "&#x30a;", "&#x200e;", "&nbsp;",
     "\u200e", "\u00a0", "\u00ad", "a\u030a", "\u0333", "\u202a", "\n1. ", "\n2. ", "\n9) ", "\n   ",
-    "\n\t>", "\n- ",
+    "\n\t>", "\n- ", "||", "||s||", "\n<details>\n", "\n</details>\n", "<summary>s</summary>\n",
+    "```math\n", "\\begin{align}", "\\end{align}", "\\frac{a}{b}", "$x^2$", "$$y$$", "{", "}", "^",
+    "&", "<sub>2</sub>", "<a href='https://x.y'>", "</a>", "https://x.y/__a__/b_c",
+    "\ufdd0", "\ufdd1", "__init__", "2*3*4", "«**«a»**b", "\n[^1]: note\n", "| ", " |\n",
 ]  # fmt: skip
 hostile = st.lists(st.sampled_from(HOSTILE), max_size=60).map("".join)
 anything = st.one_of(
@@ -40,6 +43,8 @@ inline = st.recursive(
         words.map(lambda w: f"`{w}`"),
         words.map(lambda w: f"\\({w}_{{1}}\\)"),
         words.map(lambda w: f"<u>{w}</u>"),
+        words.map(lambda w: f"||{w}||"),
+        st.tuples(word, word).map(lambda p: f"$\\frac{{{p[0]}}}{{{p[1]}^2}}$"),
     ),
     lambda inner: st.one_of(
         inner.map(lambda w: f"**{w}**"),
@@ -74,6 +79,7 @@ block = st.recursive(
         ),
         st.just("---"),
         st.lists(st.lists(inline, min_size=2, max_size=2), min_size=1, max_size=4).map(table),
+        words.map(lambda w: f"\\[\n{w} = \\alpha_1\n\\]"),
     ),
     lambda inner: st.one_of(
         st.lists(inner, min_size=1, max_size=3).map(
@@ -85,6 +91,7 @@ block = st.recursive(
             )
         ),
         inner.map(lambda text: indent(text, "> ", "> ")),
+        inner.map(lambda text: f"<details>\n<summary>Title</summary>\n\n{text}\n\n</details>"),
         st.lists(inner, min_size=1, max_size=3).map("\n\n".join),
     ),
     max_leaves=8,
@@ -129,6 +136,15 @@ def test_any_unfinished_text_can_be_drafted(text: str, limit: int) -> None:
         check(content, limit)
 
 
+@given(st.one_of(hostile, block))
+@settings(max_examples=300, deadline=None)
+def test_a_rich_message_keeps_every_letter_and_telegram_s_limits(markdown: str) -> None:
+    content = rich(markdown)
+    if content is not None:
+        check_rich(content, markdown)
+
+
+KINDS = sorted(KNOWN)
 spans = st.builds(
     lambda kind, start, size, name: Span(
         kind,
@@ -137,7 +153,7 @@ spans = st.builds(
         url="https://x.y" if kind == "text_link" else None,
         language=name if kind == "pre" else None,
     ),
-    st.sampled_from(["bold", "italic", "strikethrough", "code", "pre", "text_link", "blockquote"]),
+    st.sampled_from(KINDS),
     st.integers(0, 39),
     st.integers(0, 40),
     st.sampled_from([None, "py"]),
@@ -199,6 +215,16 @@ EXTREME = {
     "bold code": "**" + "`a` " * 20_000 + "**",
     "bold around code": "**a `b` c** " * 15_800,
     "backslashes": "\\" * 100_001,
+    "details": "<details>\n" * 10_000,
+    "closed details": "<details>\n" * 100 + "x\n" + "</details>\n" * 100,
+    "summaries": "<summary>" * 10_000,
+    "spoilers": "||a" * 30_000,
+    "fractions": "$" + "\\frac" * 300 + "$ " + "$" + "{" * 199 + "_$",
+    "environments": "\\begin{align}" * 7_000,
+    "addresses": "https://x.y/_" * 8_000,
+    "tags": "<b>" * 20_000 + "</b>" * 10_000,
+    "list tables": "\n\n".join(["| a | b |\n|---|---|\n| " + "word " * 20 + "| c |"] * 300),
+    "pipes in a draft": "| a |\n" * 15_000,
 }
 
 

@@ -99,3 +99,48 @@ def test_a_message_has_at_most_a_hundred_entities() -> None:
 def test_plain_text_keeps_its_signs_and_its_lines() -> None:
     text = "**not bold** <b> `x`\n    indented\n\n\n- item"
     assert plain(text) == [Content(text)]
+
+
+def items_torn(parts: list[Content], items: list[str]) -> list[str]:
+    return [item for item in items if not any(item in part.text for part in parts)]
+
+
+def test_a_list_item_that_fits_is_not_torn() -> None:
+    items = [f"{i}. " + f"word{i} " * (5 + i % 7) for i in range(1, 60)]
+    parts = render("Intro\n\n" + "\n".join(items), limit=120)
+    texts(parts, 120)
+    assert items_torn(parts, [item.strip() for item in items]) == []
+
+
+def test_an_item_of_several_paragraphs_and_its_sublist_stay_together() -> None:
+    item = "- **Head {0}**\n\n  " + "word " * 12 + "end\n\n  - sub {0}\n  - sub"
+    parts = render("\n".join(item.format(i) for i in range(12)), limit=250)
+    texts(parts, 250)
+    assert len(parts) > 3
+    assert all(part.text.startswith("• Head ") and part.text.endswith("◦ sub") for part in parts)
+
+
+def test_an_item_too_long_for_a_message_is_cut_inside() -> None:
+    parts = render("- " + "word " * 60 + "\n- short", limit=100)
+    assert len(texts(parts, 100)) >= 3
+    assert parts[-1].text.endswith("• short")
+
+
+def test_a_row_of_a_wide_table_is_not_torn() -> None:
+    rows = [f"| row {i} | " + "word " * 8 + f"| end {i} |" for i in range(20)]
+    parts = render("| a | b | c |\n|---|---|---|\n" + "\n".join(rows), limit=200)
+    texts(parts, 200)
+    for i in range(20):
+        assert any(f"• row {i}\n" in part.text and f"c: end {i}" in part.text for part in parts)
+
+
+def test_a_heading_is_not_left_alone_at_the_end() -> None:
+    for size in range(1, 90):
+        parts = render(f"{'x' * size}\n\n# Head\n\n## Sub\n\n{'word ' * 30}", limit=100)
+        texts(parts, 100)
+        assert not any(part.text.endswith(("Head", "Sub")) for part in parts)
+
+
+def test_the_first_message_is_not_tiny() -> None:
+    parts = render("Intro:\n\n- " + "word " * 19 + "end", limit=100)
+    assert len(texts(parts, 100)[0]) > 25

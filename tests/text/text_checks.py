@@ -4,14 +4,15 @@ import re
 from collections.abc import Sequence
 
 from kotodom.demo.botapi.text import accept
-from kotodom.model import Content
+from kotodom.model import Content, ContentKind
 from kotodom.text import utf16_len
 from kotodom.text.fidelity import kept
-from kotodom.text.markdown import TooComplex, parse
+from kotodom.text.markdown import TooComplex, parse, read
 from kotodom.text.units import clean, visible
 
-STYLES = {"bold", "italic", "strikethrough"}
-KNOWN = {*STYLES, "code", "pre", "text_link", "blockquote"}
+STYLES = {"bold", "italic", "underline", "strikethrough", "spoiler"}
+QUOTES = {"blockquote", "expandable_blockquote"}
+KNOWN = {*STYLES, *QUOTES, "code", "pre", "text_link"}
 
 
 def units(text: str) -> bytes:
@@ -72,8 +73,8 @@ def check_entities(content: Content) -> None:
             assert outer_type not in ("code", "pre"), "code contains nothing"
             assert outer_type != entity.type, "nothing contains its like"
             if entity.type in ("code", "pre"):
-                assert outer_type == "blockquote", "code is part of nothing but quotes"
-            if entity.type == "blockquote":
+                assert outer_type in QUOTES, "code is part of nothing but quotes"
+            if entity.type in QUOTES:
                 raise AssertionError("a quote is part of nothing")
         around.append((start, end, entity.type))
 
@@ -97,3 +98,21 @@ def check_whole(source: str, parts: Sequence[Content]) -> None:
         raise AssertionError("too complex, and not shown as it is") from None
     assert kept(clean(source), rendered.everything)
     assert shown == letters(rendered.styled.text)
+
+
+def check_rich(content: Content, source: str) -> None:
+    """Fail unless this is Markdown that Telegram is not known to refuse, with every letter."""
+    assert (content.kind, content.text, content.entities) == (ContentKind.RICH, "", ())
+    payload = content.payload
+    assert visible(payload)
+    assert len(payload) <= 32_768
+    assert kept(clean(source), re.sub(r"\\vert|&lt;", "", payload))
+    before: object = None
+    for event, _ in read(payload):
+        name = next(iter(event.values())) if isinstance(event, dict) else event
+        if isinstance(event, dict) and "End" in event and isinstance(before, dict):
+            opened = before.get("Start")
+            assert opened is None or opened in ("TableCell",) or "Link" in opened, "empty"
+        assert not (isinstance(name, dict) and "Image" in name)
+        before = event
+    assert not re.search(r"^#\w", re.sub(r"```.*?(```|\Z)", "", payload, flags=re.DOTALL), re.M)

@@ -5,6 +5,7 @@
     bot = api.add_bot(token, username="cat_bot")
     chat = api.private(bot, api.user(42))
     await chat.say("hello")
+    await chat.photo(picture, caption="What is this?")
     await chat.wait(lambda c: c.answers())
 
 It talks HTTP only and knows nothing of the rest of Kotodom, so it serves any bot, in any process.
@@ -12,6 +13,7 @@ It talks HTTP only and knows nothing of the rest of Kotodom, so it serves any bo
 
 from kotodom.demo.botapi.bots import EmulatedBot
 from kotodom.demo.botapi.faults import (
+    CutBody,
     DropAfter,
     DropBefore,
     Effect,
@@ -19,18 +21,22 @@ from kotodom.demo.botapi.faults import (
     Faults,
     Garbage,
     Latency,
+    SlowBody,
     Status,
     StatusAfter,
 )
 from kotodom.demo.botapi.flood import FloodRules
+from kotodom.demo.botapi.guests import Guest
+from kotodom.demo.botapi.queries import InlineAnswer, InlineQuery, InlineResult
 from kotodom.demo.botapi.server import BotApi
-from kotodom.demo.botapi.values import Call, Event, Shown, User
+from kotodom.demo.botapi.values import Call, Event, Shown, ShownMedia, User
 from kotodom.demo.botapi.view import ChatView
 
 __all__ = [
     "BotApi",
     "Call",
     "ChatView",
+    "CutBody",
     "DropAfter",
     "DropBefore",
     "Effect",
@@ -40,8 +46,14 @@ __all__ = [
     "Faults",
     "FloodRules",
     "Garbage",
+    "Guest",
+    "InlineAnswer",
+    "InlineQuery",
+    "InlineResult",
     "Latency",
     "Shown",
+    "ShownMedia",
+    "SlowBody",
     "Status",
     "StatusAfter",
     "User",

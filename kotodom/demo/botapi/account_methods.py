@@ -3,8 +3,24 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from kotodom.demo.botapi.methods import CHAT_METHODS, Invocation
+from kotodom.demo.botapi.calls import Invocation
+from kotodom.demo.botapi.files import MAX_DOWNLOAD
+from kotodom.demo.botapi.methods import CHAT_METHODS
+from kotodom.demo.botapi.params import Params
+from kotodom.demo.botapi.query_methods import QUERY_METHODS
+from kotodom.demo.botapi.standing import KICKED, LEFT, MEMBER
 from kotodom.demo.botapi.values import ApiError, Json, bad_request
+
+_SCOPES = {
+    "default": (),
+    "all_private_chats": (),
+    "all_group_chats": (),
+    "all_chat_administrators": (),
+    "chat": ("chat_id",),
+    "chat_administrators": ("chat_id",),
+    "chat_member": ("chat_id", "user_id"),
+}
+"""What a scope of commands needs, by its type."""
 
 
 async def get_updates(call: Invocation) -> list[Json]:
@@ -78,24 +94,35 @@ def close(call: Invocation) -> bool:
 
 def _scope(call: Invocation) -> tuple[str, str]:
     scope = call.params.object("scope") or {"type": "default"}
-    key = ",".join(f"{name}={scope[name]}" for name in sorted(scope))
-    return key, call.params.text("language_code")
+    needs = _SCOPES.get(str(scope.get("type")))
+    if needs is None:
+        raise bad_request("can't parse BotCommandScope: unsupported type specified")
+    if "chat_id" in needs:
+        call.world.chat(call.bot, Params(scope).chat_id)
+    language = call.params.text("language_code")
+    if language and not (len(language) == 2 and language.isascii() and language.islower()):
+        raise bad_request("invalid language code specified")
+    return ",".join(str(scope.get(name)) for name in ("type", *needs)), language
 
 
 def set_my_commands(call: Invocation) -> bool:
     """setMyCommands."""
-    commands = call.params.array("commands", of=dict) or []
+    key = _scope(call)
+    commands = call.params.array("commands", of=dict)
+    if commands is None:
+        raise bad_request("can't parse commands: expected an Array")
     if len(commands) > 100:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     for command in commands:
         name = str(command.get("command", "")).removeprefix("/")
+        command["command"] = name
         if not (name.isascii() and name.replace("_", "").isalnum() and name == name.lower()):
             raise bad_request("BOT_COMMAND_INVALID")
         if not 1 <= len(name) <= 32:
             raise bad_request("BOT_COMMAND_INVALID")
         if not 1 <= len(str(command.get("description", ""))) <= 256:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    call.bot.commands[_scope(call)] = commands
+    call.bot.commands[key] = commands
     return True
 
 
@@ -122,8 +149,35 @@ def get_chat(call: Invocation) -> Json:
 
 
 def get_file(call: Invocation) -> Json:
-    """getFile: the emulator has no files."""
-    raise bad_request("wrong file_id or the file is temporarily unavailable")
+    """getFile: a link to the bytes for an hour."""
+    files = call.world.files
+    file = files.find(call.bot, call.params.text("file_id"))
+    if file is None:
+        raise bad_request("wrong file_id or the file is temporarily unavailable")
+    if file.size > MAX_DOWNLOAD:
+        raise bad_request("file is too big")
+    if files.data(file) is None:
+        raise bad_request("wrong file_id or the file is temporarily unavailable")
+    return file.seen_by(call.bot) | {"file_path": files.link(call.bot, file)}
+
+
+def get_chat_member(call: Invocation) -> Json:
+    """getChatMember."""
+    chat = call.world.chat(call.bot, call.params.chat_id)
+    user_id = call.params.number("user_id")
+    for bot in chat.bots:
+        if bot.id == user_id:
+            standing = chat.standing.get(bot.id, MEMBER)
+            blocked = chat.kind == "private" and bot.id in chat.gone
+            return {"user": bot.to_dict()} | (KICKED if blocked else standing)
+    user = call.world.known_user(user_id or 0)
+    if user is None:
+        raise bad_request("user not found")
+    if user not in chat.people:
+        return {"user": user.to_dict()} | LEFT
+    owner = chat.kind != "private" and user is chat.people[0]
+    creator = {"status": "creator", "is_anonymous": False}
+    return {"user": user.to_dict()} | (creator if owner else MEMBER)
 
 
 def leave_chat(call: Invocation) -> bool:
@@ -137,6 +191,7 @@ def leave_chat(call: Invocation) -> bool:
 
 METHODS: dict[str, Callable[[Invocation], Any | Awaitable[Any]]] = {
     **CHAT_METHODS,
+    **QUERY_METHODS,
     "getupdates": get_updates,
     "getme": get_me,
     "setwebhook": set_webhook,
@@ -148,6 +203,7 @@ METHODS: dict[str, Callable[[Invocation], Any | Awaitable[Any]]] = {
     "getmycommands": get_my_commands,
     "deletemycommands": delete_my_commands,
     "getchat": get_chat,
+    "getchatmember": get_chat_member,
     "getfile": get_file,
     "leavechat": leave_chat,
 }

@@ -25,6 +25,12 @@ class EmulatedBot:
         """Privacy mode is off: it sees every message of its groups."""
         self.topics_enabled = False
         """Its private chats may have topics (BotFather's Threaded Mode)."""
+        self.inline = False
+        """It answers inline queries (BotFather's /setinline)."""
+        self.inline_feedback = False
+        """It hears which result was chosen (BotFather's /setinlinefeedback)."""
+        self.guest = False
+        """It can be called in chats it is not in (BotFather's guest mode)."""
         self.webhook = ""
         self.revoked = False
         self.commands: dict[tuple[str, str], list[Json]] = {}
@@ -96,8 +102,8 @@ class EmulatedBot:
         return self.to_dict() | {
             "can_join_groups": True,
             "can_read_all_group_messages": self.can_read_all,
-            "supports_guest_queries": False,
-            "supports_inline_queries": False,
+            "supports_guest_queries": self.guest,
+            "supports_inline_queries": self.inline,
             "can_connect_to_business": False,
             "has_main_web_app": False,
             "has_topics_enabled": self.topics_enabled,

@@ -6,84 +6,18 @@ and basic groups number messages by each bot's own sequence, a supergroup by its
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
 from kotodom.clock import SECOND, Clock
 from kotodom.demo.botapi.bots import EmulatedBot
-from kotodom.demo.botapi.values import Account, ApiError, Event, Json, Shown, Signal, User
+from kotodom.demo.botapi.messages import Draft, Message
+from kotodom.demo.botapi.rich import Rich
+from kotodom.demo.botapi.values import Account, ApiError, Event, Json, Signal, User
 
 DRAFT_LIFETIME = 30.0
 TYPING_LIFETIME = 5.0
 """Seconds, as the Bot API's documentation gives them."""
-SERVICE = frozenset(
-    {"new_chat_members", "forum_topic_created", "migrate_to_chat_id", "migrate_from_chat_id"}
-)
-"""Fields of a Message that make it a service message."""
-
-
-@dataclass(eq=False)
-class Message:
-    """One message, with all it has ever shown."""
-
-    id: int
-    """The chat's own name for it: the id that the chat's first bot sees."""
-    sender: Account
-    text: str
-    entities: list[Json]
-    date: int
-    reply_to: int = 0
-    thread_id: int = 0
-    is_topic: bool = False
-    reply_markup: Json | None = None
-    extra: Json = field(default_factory=dict)
-    """More fields of the Bot API's Message: media, service data."""
-    edit_date: int = 0
-    deleted: bool = False
-    history: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.history.append(self.text)
-
-    def change(self, text: str, entities: list[Json], date: int) -> None:
-        """Show something else from now on."""
-        self.text, self.entities, self.edit_date = text, entities, date
-        self.history.append(text)
-
-    @property
-    def is_service(self) -> bool:
-        """Nobody said it: someone joined, a topic was opened, the group moved."""
-        return not SERVICE.isdisjoint(self.extra)
-
-    def shown(self) -> Shown:
-        """As the people in the chat see it."""
-        return Shown(
-            id=self.id,
-            sender=self.sender,
-            text=self.text or str(self.extra.get("caption", "")),
-            entities=tuple(self.entities),
-            edited=bool(self.edit_date),
-            date=self.date,
-            reply_to=self.reply_to,
-            thread_id=self.thread_id,
-            reply_markup=self.reply_markup,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An unfinished answer."""
-
-    id: int
-    bot: EmulatedBot
-    text: str
-    entities: tuple[Json, ...]
-    thread_id: int
-    can_stop: bool
-    keep_on_stop: bool
-    at: float
-    """Monotonic seconds of the last update."""
 
 
 class Chat:
@@ -108,6 +42,8 @@ class Chat:
         self.people: list[User] = []
         self.gone: dict[int, ApiError] = {}
         """Why a bot cannot write here, by bot id."""
+        self.standing: dict[int, Json] = {}
+        """What a bot is in a group, by bot id: a ``ChatMember`` without its user."""
         self.written: set[int] = set()
         """People who have written here; in a private chat the bot may not begin."""
         self.last_bot = 0
@@ -170,7 +106,8 @@ class Chat:
             self._typing_at = -TYPING_LIFETIME
         else:
             self.written.add(sender.id)
-        self.log("send" if sender.is_bot else "say", message.id, text, from_bot=sender.is_bot)
+        kind = "send" if sender.is_bot else "say"
+        self.log(kind, message.id, message.words, from_bot=sender.is_bot)
         return message
 
     def _take_id(self) -> int:
@@ -194,15 +131,17 @@ class Chat:
             seen = self._seen_as.pop((bot.id, message_id), 0)
             self._aliases.pop((bot.id, seen), None)
 
-    def edit(self, message: Message, text: str, entities: list[Json]) -> None:
+    def edit(
+        self, message: Message, text: str, entities: list[Json], rich: Rich | None = None
+    ) -> None:
         """Change what a message shows."""
-        message.change(text, entities, self._clock.now() // SECOND)
-        self.log("edit", message.id, text, from_bot=message.sender.is_bot)
+        message.change(text, entities, self._clock.now() // SECOND, rich)
+        self.log("edit", message.id, message.words, from_bot=message.sender.is_bot)
 
     def delete(self, message: Message, *, by_bot: bool) -> None:
         """Take a message away."""
         message.deleted = True
-        self.log("delete", message.id, message.text, from_bot=by_bot)
+        self.log("delete", message.id, message.words, from_bot=by_bot)
 
     def log(self, kind: str, message_id: int = 0, text: str = "", *, from_bot: bool = True) -> None:
         """Note what happened and wake whoever waits for it."""
@@ -240,14 +179,14 @@ class Chat:
         """Show a draft, unless the person stopped exactly this one."""
         if self._stopped.get(draft.thread_id) != draft.id:
             self._drafts[draft.thread_id] = draft
-        self.log("draft", draft.id, draft.text)
+        self.log("draft", draft.id, draft.words)
 
     def stop_draft(self, draft: Draft) -> None:
         """The person pressed Stop: later frames of this draft are not shown."""
         self._stopped[draft.thread_id] = draft.id
         if not draft.keep_on_stop:
             self._drafts.pop(draft.thread_id, None)
-        self.log("stop", draft.id, draft.text, from_bot=False)
+        self.log("stop", draft.id, draft.words, from_bot=False)
 
     def show_typing(self, action: str) -> None:
         """Show a chat action."""
@@ -271,17 +210,13 @@ class Chat:
         return data
 
     def render(self, message: Message, bot: EmulatedBot, *, replies: bool = True) -> Json:
-        """A ``Message`` object of the Bot API as *bot* sees it."""
+        """A ``Message`` object of the Bot API as *bot* sees it; replies are not nested further."""
         data: Json = {
             "message_id": self.id_for(message, bot),
             "from": message.sender.to_dict(),
             "chat": self.to_dict(),
             "date": message.date,
         }
-        if message.text:
-            data["text"] = message.text
-        if message.entities:
-            data["entities"] = message.entities
         if message.edit_date:
             data["edit_date"] = message.edit_date
         if message.thread_id:
@@ -293,7 +228,9 @@ class Chat:
         answered = self._answered(message) if replies else None
         if answered is not None:
             data["reply_to_message"] = self.render(answered, bot, replies=False)
-        return data | message.extra
+            if message.quote is not None:
+                data["quote"] = message.quote
+        return data | message.content(bot)
 
     def _answered(self, message: Message) -> Message | None:
         if message.reply_to:

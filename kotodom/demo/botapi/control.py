@@ -5,16 +5,29 @@ or ``token`` (any well-formed one when registration is open); a person by ``user
 left out), with ``name`` and ``username`` on first use. Only private chats are served.
 
     POST /emulator/bot     token, bot_username, bot_name            → {"bot": id}
-    POST /emulator/say     text, reply_to, thread_id, extra         → {"message_id": …}
-    POST /emulator/edit    message_id, text
+    POST /emulator/say     text, reply_to, quote, thread_id, extra  → {"message_id": …}
+    POST /emulator/edit    message_id, text (of media: the caption)
+    POST /emulator/delete  message_id
     POST /emulator/press   message_id, data                         → {"callback_query_id": …}
     POST /emulator/stop    (the draft's Stop button)
     POST /emulator/block   POST /emulator/unblock
     GET  /emulator/chat    ?bot=&user=[&since=REVISION&timeout=30]  → {"revision", "messages",
          "draft", "typing"}; with ``since`` it waits until the revision is another
+    GET  /emulator/file    ?bot=&user=&message_id=                  → the bytes of its file
     POST /emulator/faults  method, effect, times, skip, chat and the effect's own fields, e.g.
          {"method": "sendMessage", "effect": "Status", "code": 429, "description": "…",
          "retry_after": 3}; {"clear": true} forgets all
+
+These send as well; ``data`` is base64, all take reply_to, quote, thread_id and origin (a
+MessageOrigin object: forwarded), those with a star a caption. They answer {"message_id": …,
+"message_ids": […]}, the last and all of them:
+
+    paste (text)   forward (text, origin)   photo* (data, spoiler)   album (items: data, caption
+    and for documents name)   document* (data, name, mime, claimed_size)   voice* (data, duration,
+    mime)   audio* (data, duration, name, title, performer)   video* video_note animation* (data,
+    duration)   sticker (emoji, is_animated)   location (latitude, longitude)   venue (latitude,
+    longitude, title, address)   contact (phone, first_name, last_name)   poll (question,
+    options)   dice (value, emoji)
 """
 
 import json
@@ -24,6 +37,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from kotodom.demo.botapi.bots import EmulatedBot
+from kotodom.demo.botapi.control_sends import SENDS, Send
 from kotodom.demo.botapi.faults import EFFECTS
 from kotodom.demo.botapi.values import ApiError, Json
 from kotodom.demo.botapi.view import ChatView
@@ -39,15 +53,17 @@ class Control:
 
     def __init__(self, api: "BotApi") -> None:
         self._api = api
-        self._routes: dict[tuple[str, str], Callable[[Json], Awaitable[Json]]] = {
+        self._routes: dict[tuple[str, str], Callable[[Json], Awaitable[Json | bytes]]] = {
             ("POST", "bot"): self._bot_route,
             ("POST", "say"): self._say,
             ("POST", "edit"): self._edit,
+            ("POST", "delete"): self._delete,
             ("POST", "press"): self._press,
             ("POST", "stop"): self._stop,
             ("POST", "block"): self._block,
             ("POST", "unblock"): self._unblock,
             ("GET", "chat"): self._chat,
+            ("GET", "file"): self._file,
             ("POST", "faults"): self._faults,
         }
 
@@ -58,14 +74,22 @@ class Control:
 
     async def handle(self, request: web.BaseRequest) -> web.Response:
         """Serve one request."""
-        route = self._routes.get((request.method, request.path.removeprefix("/emulator/")))
-        if route is None:
+        name = request.path.removeprefix("/emulator/")
+        route = self._routes.get((request.method, name))
+        send = SENDS.get(name) if request.method == "POST" else None
+        if route is None and send is None:
             return web.json_response({"error": "no such route"}, status=404)
         try:
             given: Json = dict(request.query)
             if request.can_read_body:
                 given |= json.loads(await request.read())
-            return web.json_response(await route(given))
+            if route is None:
+                assert send is not None
+                return web.json_response(await self._send(send, given))
+            told = await route(given)
+            if isinstance(told, bytes):
+                return web.Response(body=told, content_type="application/octet-stream")
+            return web.json_response(told)
         except (ApiError, LookupError, RuntimeError, TypeError, ValueError) as error:
             said = str(error) or type(error).__name__
             return web.json_response({"error": said}, status=400)
@@ -98,10 +122,23 @@ class Control:
         message_id = await self._view(given).say(
             str(given.get("text", "")),
             reply_to=given.get("reply_to"),
+            quote=str(given.get("quote", "")),
             thread_id=int(given.get("thread_id", 0)),
             **given.get("extra", {}),
         )
         return {"message_id": message_id}
+
+    async def _send(self, send: Send, given: Json) -> Json:
+        sent = await send(self._view(given), given)
+        ids = sent if isinstance(sent, list) else [sent]
+        return {"message_id": ids[-1], "message_ids": ids}
+
+    async def _delete(self, given: Json) -> Json:
+        await self._view(given).delete(int(given["message_id"]))
+        return {}
+
+    async def _file(self, given: Json) -> bytes:
+        return self._view(given).file(int(given["message_id"]))
 
     async def _edit(self, given: Json) -> Json:
         await self._view(given).edit(int(given["message_id"]), str(given["text"]))

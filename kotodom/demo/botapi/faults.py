@@ -42,9 +42,27 @@ class StatusAfter:
     code: int = 502
 
 
-Effect = Latency | Status | Garbage | DropBefore | DropAfter | StatusAfter
+@dataclass(frozen=True, slots=True)
+class CutBody:
+    """The call takes effect, then the connection closes in the middle of the answer's body."""
+
+    after: int | None = None
+    """Bytes that still arrive; half of the body when left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlowBody:
+    """The call takes effect, then the answer's body takes that many seconds to arrive."""
+
+    seconds: float
+
+
+Effect = Latency | Status | Garbage | DropBefore | DropAfter | StatusAfter | CutBody | SlowBody
 EFFECTS: dict[str, type[Effect]] = {
-    kind.__name__: kind for kind in (Latency, Status, Garbage, DropBefore, DropAfter, StatusAfter)
+    kind.__name__: kind
+    for kind in (
+        *(Latency, Status, Garbage, DropBefore, DropAfter, StatusAfter, CutBody, SlowBody),
+    )
 }
 
 
@@ -90,8 +108,8 @@ class Faults:
     ) -> Fault:
         """Let *effect* happen to the next *times* matching calls (None: to all) after *skip*.
 
-        *method* None means every method, getUpdates included. *bot* and *chat* are ids or
-        anything with an ``id``.
+        *method* None means every method, getUpdates included; ``file`` is a download. *bot* and
+        *chat* are ids or anything with an ``id``.
         """
         fault = Fault(
             method=method.lower() if method else None,

@@ -3,7 +3,8 @@
 Drafts and chat actions share one bucket per peer, 20 calls in 5 s and 40 in 30 s, with a cool-down
 of at most 3 s (core.telegram.org/api/bots/ai). Messages and edits share another: about one a
 second in a private chat with some burst, 20 a minute in a group, and about 30 a second of one bot
-over all its chats (core.telegram.org/bots/faq). A call during a penalty is counted as a violation
+over all its chats (core.telegram.org/bots/faq); inline messages, which belong to no chat of the
+bot's, count only there. A call during a penalty is counted as a violation
 and doubles the penalty.
 """
 
@@ -14,8 +15,13 @@ from dataclasses import dataclass, field
 from kotodom.clock import Clock
 from kotodom.demo.botapi.values import ApiError
 
-MESSAGES = frozenset({"sendmessage", "editmessagetext"})
-DRAFTS = frozenset({"sendmessagedraft", "sendchataction"})
+MESSAGES = frozenset(
+    {
+        *("sendmessage", "sendrichmessage", "senddocument"),
+        *("editmessagetext", "editmessagecaption", "answerguestquery"),
+    }
+)
+DRAFTS = frozenset({"sendmessagedraft", "sendrichmessagedraft", "sendchataction"})
 LIMITED = MESSAGES | DRAFTS
 TOLERANCE = 0.1
 """Seconds: a sender that paces itself at exactly the limit is not punished for a jitter."""
@@ -137,11 +143,13 @@ class FloodControl:
                 self._begin(bucket, now, max(wait, 1.0))
         if chat_id < 0:
             wait = _until_room(bucket, (rules.group,), now)
+        elif chat_id == 0:
+            wait = 0.0
         else:
             wait = bucket.burst.wait(now, rules.private_burst, rules.private_per_second)
         if wait:
             self._begin(bucket, now, max(wait, rules.penalty))
-        if chat_id >= 0:
+        if chat_id > 0:
             bucket.burst.spend(now, rules.private_per_second)
         if rules.bot_per_second:
             bulk.spend(now, rules.bot_per_second)

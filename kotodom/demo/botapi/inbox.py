@@ -2,10 +2,12 @@
 
 As Telegram does it: an offset confirms everything below it, an offset far beyond the newest id is
 ignored (so a stale one after the weekly reset of ids loses nothing), undelivered updates live
-24 hours, a second poller ends the first. Left out: the server's rule that repeating an offset
-within half a second returns a single update, and its 4 MB cap on an answer.
+24 hours (inline queries half a minute), a second poller ends the first, an answer has about 4 MB.
+The server's brake on hasty pollers is an option: repeating an offset within half a second gives a
+single update, and within three seconds waits at least three for the next one.
 """
 
+import json
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +19,11 @@ MAX_TIMEOUT = 50.0
 LIFETIME = 24 * 3600 * 1000
 """Milliseconds."""
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+MAX_ANSWER = 4 * 1024 * 1024
+"""Bytes of JSON."""
+HASTY = 3.0
+VERY_HASTY = 0.5
+"""Seconds between two polls with the same offset."""
 # TDLib's queue takes an offset for a slip, not for "the future", up to ten beyond its tail.
 OFFSET_SLACK = 10
 
@@ -24,7 +31,10 @@ OFFSET_SLACK = 10
 @dataclass(frozen=True, slots=True)
 class _Pending:
     update_id: int
-    at: int
+    until: int
+    """Milliseconds since the epoch."""
+    short_lived: bool
+    size: int
     body: Json
 
 
@@ -39,6 +49,10 @@ class Inbox:
         self._arrived = Signal()
         self._poll = 0
         self._ended_by: ApiError | None = None
+        self._short_lived = 0
+        self.brakes = False
+        """Whether hasty pollers are slowed down."""
+        self._last_poll: tuple[float, int] = -HASTY, 0
 
     def __len__(self) -> int:
         self._expire()
@@ -54,18 +68,21 @@ class Inbox:
         if kinds is not None:
             self._allowed = frozenset(kinds) or None
 
-    def put(self, kind: str, body: Json) -> None:
-        """Queue an update if the bot receives such a kind."""
+    def put(self, kind: str, body: Json, *, lifetime: int = LIFETIME) -> None:
+        """Queue an update if the bot receives such a kind; it lives that many milliseconds."""
         wanted = kind not in NOT_BY_DEFAULT if self._allowed is None else kind in self._allowed
         if wanted:
-            self.put_raw({kind: body})
+            self.put_raw({kind: body}, lifetime=lifetime)
 
-    def put_raw(self, update: Json) -> int:
+    def put_raw(self, update: Json, *, lifetime: int = LIFETIME) -> int:
         """Queue anything at all; an ``update_id`` of its own is kept. Returns the id."""
         update_id = int(update.get("update_id", self._next_id))
         self._next_id = max(self._next_id, update_id) + 1
         body = {"update_id": update_id, **update}
-        self._queue.append(_Pending(update_id, self._clock.now(), body))
+        size = len(json.dumps(body, separators=(",", ":")))
+        short = lifetime < LIFETIME
+        self._queue.append(_Pending(update_id, self._clock.now() + lifetime, short, size, body))
+        self._short_lived += short
         self._arrived.fire()
         return update_id
 
@@ -98,13 +115,32 @@ class Inbox:
             )
         )
         mine = self._poll
+        limit, timeout = self._brake(offset, limit, timeout)
         self._expire()
         self._confirm(offset)
         if not self._queue and timeout > 0:
             await self._arrived.wait(min(timeout, MAX_TIMEOUT))
             if mine != self._poll and self._ended_by is not None:
                 raise self._ended_by
-        return [item.body for item, _ in zip(self._queue, range(limit), strict=False)]
+        return self._batch(limit)
+
+    def _brake(self, offset: int, limit: int, timeout: float) -> tuple[int, float]:
+        now = self._clock.monotonic()
+        before, self._last_poll = self._last_poll, (now, offset)
+        if not self.brakes or before[1] != offset or now - before[0] >= HASTY:
+            return limit, timeout
+        return (1 if now - before[0] < VERY_HASTY else limit), max(timeout, HASTY)
+
+    def _batch(self, limit: int) -> list[Json]:
+        """The oldest updates that fit an answer, at least one."""
+        batch: list[Json] = []
+        size = 0
+        for item in self._queue:
+            size += item.size
+            if len(batch) == limit or (batch and size > MAX_ANSWER):
+                break
+            batch.append(item.body)
+        return batch
 
     def _confirm(self, offset: int) -> None:
         if offset < 0:
@@ -115,6 +151,9 @@ class Inbox:
                 self._queue.popleft()
 
     def _expire(self) -> None:
-        oldest = self._clock.now() - LIFETIME
-        while self._queue and self._queue[0].at <= oldest:
+        now = self._clock.now()
+        if self._short_lived:
+            self._queue = deque(item for item in self._queue if item.until > now)
+            self._short_lived = sum(item.short_lived for item in self._queue)
+        while self._queue and self._queue[0].until <= now:
             self._queue.popleft()

@@ -4,142 +4,113 @@ Simplifications: formatting comes as entities (``parse_mode`` is refused in word
 bot's own text are not detected, and every topic and every person's message is visible to deletes.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
-from kotodom.clock import SECOND
-from kotodom.demo.botapi.bots import EmulatedBot
-from kotodom.demo.botapi.chats import Chat, Draft, Message
-from kotodom.demo.botapi.params import Params
-from kotodom.demo.botapi.text import accept
-from kotodom.demo.botapi.values import Json, bad_request
-from kotodom.demo.botapi.world import World
+from kotodom.demo.botapi import media
+from kotodom.demo.botapi.calls import NOT_MODIFIED, Invocation, Method
+from kotodom.demo.botapi.chats import Chat
+from kotodom.demo.botapi.files import MAX_UPLOAD
+from kotodom.demo.botapi.media import Media
+from kotodom.demo.botapi.messages import Draft, Message
+from kotodom.demo.botapi.values import ApiError, Json, bad_request
 
-NOT_MODIFIED = (
-    "message is not modified: specified new message content and reply markup are exactly the same "
-    "as a current content and reply markup of the message"
-)
 ACTIONS = frozenset(
     {
-        "typing",
-        "upload_photo",
-        "record_video",
-        "upload_video",
-        "record_voice",
-        "upload_voice",
-        "upload_document",
-        "choose_sticker",
-        "find_location",
-        "record_video_note",
-        "upload_video_note",
+        *("typing", "upload_photo", "record_video", "upload_video", "record_voice"),
+        *("upload_voice", "upload_document", "choose_sticker", "find_location"),
+        *("record_video_note", "upload_video_note"),
     }
 )
 DELETABLE_FOR = 48 * 3600
 """Seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
-    """One call of a method: who calls, with what."""
-
-    world: World
-    bot: EmulatedBot
-    params: Params
-
-    def chat(self) -> Chat:
-        """The chat it writes to, or Telegram's reason why not."""
-        if not self.params.given("chat_id"):
-            raise bad_request("chat_id is empty")
-        return self.world.writable(self.bot, self.params.chat_id)
-
-    def content(self, *, may_be_empty: bool = False) -> tuple[str, list[Json]]:
-        """The text and entities to show, checked and trimmed."""
-        if self.params.given("parse_mode"):
-            raise bad_request("can't parse entities: the emulator takes entities, not parse_mode")
-        entities = self.params.value("entities")
-        return accept(self.params.text("text"), entities, may_be_empty=may_be_empty)
-
-    def thread(self, chat: Chat) -> tuple[int, bool]:
-        """The topic it writes to, and whether it is one."""
-        thread_id = self.params.number("message_thread_id", 0) or 0
-        if thread_id and thread_id not in chat.topics:
-            raise bad_request("message thread not found")
-        return thread_id, bool(thread_id)
-
-    def markup(self) -> Json | None:
-        """The keyboard, checked."""
-        markup = self.params.object("reply_markup")
-        for row in Params(markup).array("inline_keyboard", of=list) or ():
-            for button in row:
-                _check_button(button)
-        return markup or None
-
-    def reply_to(self, chat: Chat) -> int:
-        """The message it replies to; 0 for none."""
-        reply = Params(self.params.object("reply_parameters"))
-        wanted = reply.number("message_id") or self.params.number("reply_to_message_id")
-        if not wanted:
-            return 0
-        message = chat.get(wanted, self.bot)
-        if message is not None:
-            return message.id
-        if any(it.flag("allow_sending_without_reply") for it in (reply, self.params)):
-            return 0
-        raise bad_request("message to be replied not found")
-
-
-Method = Callable[[Invocation], Any]
-
-
-def _check_button(button: Any) -> None:
-    if not isinstance(button, dict):
-        raise bad_request("can't parse inline keyboard button: expected an Object")
-    if not button.get("text"):
-        raise bad_request('can\'t parse inline keyboard button: Field "text" must be non-empty')
-    data = button.get("callback_data")
-    if data is not None and not 1 <= len(str(data).encode()) <= 64:
-        raise bad_request("BUTTON_DATA_INVALID")
-
-
 def send_message(call: Invocation) -> Json:
     """sendMessage."""
     text, entities = call.content()
-    chat = call.chat()
-    thread_id, is_topic = call.thread(chat)
-    message = chat.post(
-        call.bot,
-        text,
-        entities,
-        reply_to=call.reply_to(chat),
-        thread_id=thread_id,
-        is_topic=is_topic,
-        reply_markup=call.markup(),
-    )
-    return chat.render(message, call.bot)
+    chat = call.chat_to_send("can_send_messages", "text messages")
+    return call.post(chat, text, entities, link_preview=call.link_preview())
 
 
-def edit_message_text(call: Invocation) -> Json:
-    """editMessageText, for the bot's own messages."""
-    if call.params.given("rich_message"):
-        raise bad_request("the emulator has no rich messages")
-    text, entities = call.content()
-    chat = call.chat()
-    message = _named_message(call, chat, "message to edit not found")
-    if message.sender is not call.bot or message.extra:
-        raise bad_request("message can't be edited")
-    markup = call.markup()
-    if (text, entities, markup) == (message.text, message.entities, message.reply_markup):
+def send_rich_message(call: Invocation) -> Json:
+    """sendRichMessage."""
+    rich = call.rich(uploads=True)
+    chat = call.chat_to_send("can_send_messages", "the rich message")
+    return call.post(chat, "", [], rich=rich)
+
+
+def send_document(call: Invocation) -> Json:
+    """sendDocument, of an upload or of a document Telegram has already."""
+    text, entities = call.caption()
+    chat = call.chat_to_send("can_send_documents", "documents")
+    return call.post(chat, text, entities, media=_document(call))
+
+
+def _document(call: Invocation) -> Media:
+    upload = call.params.upload("document")
+    files = call.world.files
+    if upload is not None:
+        if not upload.data:
+            raise bad_request("file must be non-empty")
+        if len(upload.data) > MAX_UPLOAD:
+            raise ApiError(413, "Request Entity Too Large")
+        name = PurePath(upload.name.replace("\\", "/")).name or "file"
+        return media.document(files, upload.data, name)
+    address = call.params.text("document")
+    if not address:
+        raise bad_request("there is no document in the request")
+    file = files.find(call.bot, address)
+    if file is None:
+        raise bad_request("wrong file identifier/HTTP URL specified")
+    if file.folder != "documents":
+        raise bad_request("can't use the file as a document: its type is another")
+    name = PurePath(file.path).name
+    return media.resent(file, {"file_name": name, "mime_type": media.mime_of(name)})
+
+
+def edit_message_text(call: Invocation) -> Json | bool:
+    """editMessageText, for the bot's own texts and rich messages, in chats and inline.
+
+    Without a ``reply_markup`` the keyboard goes away.
+    """
+    is_rich = call.params.given("rich_message")
+    if is_rich and call.params.given("text"):
+        raise bad_request("text and rich_message can't be used at the same time")
+    inline = call.params.given("inline_message_id")
+    rich = call.rich(uploads=not inline) if is_rich else None
+    text, entities = ("", []) if rich else call.content()
+    chat, message = call.message_to_edit()
+    if message.media is not None:
+        raise bad_request("there is no text in the message to edit")
+    markup = call.markup(inline=True)
+    now = message.text, message.entities, message.rich, message.reply_markup
+    if (text, entities, rich, markup) == now:
+        raise bad_request(NOT_MODIFIED)
+    message.reply_markup, message.link_preview = markup, call.link_preview()
+    chat.edit(message, text, entities, rich)
+    return call.edited(chat, message)
+
+
+def edit_message_caption(call: Invocation) -> Json | bool:
+    """editMessageCaption, for the bot's own documents."""
+    text, entities = call.caption()
+    chat, message = call.message_to_edit()
+    if message.media is None or not message.media.captioned:
+        raise bad_request("there is no caption in the message to edit")
+    markup = call.markup(inline=True)
+    now = message.text, message.entities, message.reply_markup
+    if (text, entities, markup) == now:
         raise bad_request(NOT_MODIFIED)
     message.reply_markup = markup
     chat.edit(message, text, entities)
-    return chat.render(message, call.bot)
+    return call.edited(chat, message)
 
 
 def delete_message(call: Invocation) -> bool:
     """deleteMessage."""
     chat = call.chat()
-    message = _named_message(call, chat, "message to delete not found")
+    message = call.named_message(chat, "message to delete not found")
     if not _deletable(call, chat, message):
         raise bad_request("message can't be deleted")
     chat.delete(message, by_bot=True)
@@ -161,9 +132,25 @@ def delete_messages(call: Invocation) -> bool:
     return True
 
 
+def _deletable(call: Invocation, chat: Chat, message: Message) -> bool:
+    admin = chat.standing.get(call.bot.id, {})
+    may = message.sender is call.bot or chat.kind == "private" or admin.get("can_delete_messages")
+    return bool(may) and message.date > call.world.now() - DELETABLE_FOR
+
+
 def send_message_draft(call: Invocation) -> bool:
     """sendMessageDraft: an unfinished answer in a private chat."""
     text, entities = call.content(may_be_empty=True)
+    return _draft(call, text=text, entities=tuple(entities))
+
+
+def send_rich_message_draft(call: Invocation) -> bool:
+    """sendRichMessageDraft: the same with formatting; it takes no new files."""
+    rich = call.rich(uploads=False, draft=True)
+    return _draft(call, text="", entities=(), rich=rich)
+
+
+def _draft(call: Invocation, **shown: Any) -> bool:
     draft_id = call.params.number("draft_id")
     if not draft_id:
         raise bad_request("RANDOM_ID_INVALID")
@@ -175,12 +162,11 @@ def send_message_draft(call: Invocation) -> bool:
         Draft(
             id=draft_id,
             bot=call.bot,
-            text=text,
-            entities=tuple(entities),
             thread_id=thread_id,
             can_stop=call.params.flag("can_stop"),
             keep_on_stop=call.params.flag("keep_on_stop"),
             at=call.world.clock.monotonic(),
+            **shown,
         )
     )
     return True
@@ -197,39 +183,15 @@ def send_chat_action(call: Invocation) -> bool:
     return True
 
 
-def answer_callback_query(call: Invocation) -> bool:
-    """answerCallbackQuery."""
-    bot, chat = call.world.callbacks.get(call.params.text("callback_query_id"), (None, None))
-    if bot is not call.bot or chat is None:
-        raise bad_request("query is too old and response timeout expired or query ID is invalid")
-    del call.world.callbacks[call.params.text("callback_query_id")]
-    if call.params.given("text"):
-        chat.toasts.append((call.params.text("text"), call.params.flag("show_alert")))
-    chat.touch()
-    return True
-
-
-def _named_message(call: Invocation, chat: Chat, missing: str) -> Message:
-    message_id = call.params.number("message_id")
-    if not message_id:
-        raise bad_request("message identifier is not specified")
-    message = chat.get(message_id, call.bot)
-    if message is None:
-        raise bad_request(missing)
-    return message
-
-
-def _deletable(call: Invocation, chat: Chat, message: Message) -> bool:
-    mine = message.sender is call.bot or chat.kind == "private"
-    return mine and message.date > call.world.clock.now() // SECOND - DELETABLE_FOR
-
-
 CHAT_METHODS: dict[str, Method] = {
     "sendmessage": send_message,
+    "sendrichmessage": send_rich_message,
+    "senddocument": send_document,
     "editmessagetext": edit_message_text,
+    "editmessagecaption": edit_message_caption,
     "deletemessage": delete_message,
     "deletemessages": delete_messages,
     "sendmessagedraft": send_message_draft,
+    "sendrichmessagedraft": send_rich_message_draft,
     "sendchataction": send_chat_action,
-    "answercallbackquery": answer_callback_query,
 }

@@ -1,22 +1,36 @@
 """Parameters of a call: strings in a form, native values in JSON, read alike."""
 
 import json
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from kotodom.demo.botapi.values import Json, bad_request
+from kotodom.demo.botapi.values import ApiError, Json, bad_request
 
 
-async def read_params(request: web.BaseRequest) -> Json:
-    """Everything a request passes: query, then body, whatever its encoding.
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file in a multipart form."""
 
-    Uploaded files are ignored; the emulator has no method that takes one.
-    """
+    name: str
+    data: bytes = field(repr=False)
+
+
+async def read_params(request: web.BaseRequest) -> "Params":
+    """Everything a request passes: query, then body, whatever its encoding."""
     params: Json = dict(request.query)
-    if not request.can_read_body:
-        return params
+    uploads: dict[str, Upload] = {}
+    if request.can_read_body:
+        try:
+            await _read_body(request, params, uploads)
+        except web.HTTPRequestEntityTooLarge:
+            raise ApiError(413, "Request Entity Too Large") from None
+    return Params(params, uploads)
+
+
+async def _read_body(request: web.BaseRequest, params: Json, uploads: dict[str, Upload]) -> None:
     kind = request.content_type
     if kind == "application/x-www-form-urlencoded":
         body = (await request.read()).decode(errors="replace")
@@ -34,15 +48,26 @@ async def read_params(request: web.BaseRequest) -> Json:
             form = await request.post()
         except ValueError:
             raise bad_request("can't parse multipart/form-data") from None
-        params.update({name: value for name, value in form.items() if isinstance(value, str)})
-    return params
+        for name, value in form.items():
+            if isinstance(value, str):
+                params[name] = value
+            elif isinstance(value, web.FileField):
+                uploads[name] = Upload(value.filename, value.file.read())
 
 
 class Params:
     """Typed access to the parameters of one call."""
 
-    def __init__(self, raw: Json) -> None:
+    def __init__(self, raw: Json, uploads: dict[str, Upload] | None = None) -> None:
         self.raw = raw
+        self._uploads = uploads or {}
+
+    def upload(self, name: str) -> Upload | None:
+        """The file passed under this name, or the one that ``attach://…`` points to."""
+        named = self.text(name)
+        if named.startswith("attach://"):
+            name = named.removeprefix("attach://")
+        return self._uploads.get(name)
 
     def given(self, name: str) -> bool:
         """Whether the parameter was passed and is not empty."""

@@ -1,17 +1,17 @@
 """The emulator itself: Telegram's Bot API over HTTP on loopback, and the people who use it."""
 
 import inspect
-import json
 import re
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
 from kotodom.clock import Clock, SystemClock
+from kotodom.demo.botapi import wire
 from kotodom.demo.botapi.account_methods import METHODS
-from kotodom.demo.botapi.bots import EmulatedBot
+from kotodom.demo.botapi.calls import Invocation
+from kotodom.demo.botapi.cast import Cast
 from kotodom.demo.botapi.control import Control
 from kotodom.demo.botapi.faults import (
     DropAfter,
@@ -23,26 +23,29 @@ from kotodom.demo.botapi.faults import (
     Status,
     StatusAfter,
 )
+from kotodom.demo.botapi.files import KEEP_BYTES
 from kotodom.demo.botapi.flood import LIMITED, FloodControl, FloodRules
-from kotodom.demo.botapi.methods import Invocation
 from kotodom.demo.botapi.params import Params, read_params
-from kotodom.demo.botapi.values import ApiError, Call, Json, User
-from kotodom.demo.botapi.view import ChatView
+from kotodom.demo.botapi.values import ApiError, Call
 from kotodom.demo.botapi.world import World
 
 Hook = Callable[[Call, str], Awaitable[Effect | None] | Effect | None]
 
 _PATH = re.compile(r"/bot(\d{1,16}:[\w-]{35})/(?:test/)?(\w+)")
-_PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
+_FILE = re.compile(r"/file/bot(\d{1,16}:[\w-]{35})/(?:test/)?(.+)")
+FILE = "file"
+"""What a download is called among the calls and for faults."""
 SHUTDOWN = 1.0
 """Seconds that calls in work get at the stop."""
 
 
-class BotApi:
+class BotApi(Cast):
     """A strict stand-in for api.telegram.org.
 
     *flood* None switches flood control off. *open_registration* accepts every well-formed token.
-    Of each chat the last *keep_messages* messages are kept, of all calls the last *keep_calls*.
+    Of each chat the last *keep_messages* messages are kept, of all calls the last *keep_calls*, of
+    all files *keep_file_bytes* in total. *brakes* slows down hasty pollers as Telegram does; it is
+    off because a test that looks into a queue twice is hasty.
     """
 
     def __init__(
@@ -53,13 +56,21 @@ class BotApi:
         open_registration: bool = False,
         keep_messages: int = 10_000,
         keep_calls: int = 10_000,
+        keep_file_bytes: int = KEEP_BYTES,
+        brakes: bool = False,
     ) -> None:
         self.clock: Clock = clock or SystemClock()
         self.faults = Faults()
         self.calls: deque[Call] = deque(maxlen=keep_calls)
         """Every call, oldest first; also those that are still waiting."""
-        self.world = World(
-            self.clock, keep_messages=keep_messages, open_registration=open_registration
+        super().__init__(
+            World(
+                self.clock,
+                keep_messages=keep_messages,
+                keep_file_bytes=keep_file_bytes,
+                open_registration=open_registration,
+                brakes=brakes,
+            )
         )
         self.flood = FloodControl(flood, self.clock)
         self.url = ""
@@ -75,7 +86,9 @@ class BotApi:
         """Serve, and return the base URL; after a stop it may be started again."""
         self._stopping = False
         self._runner = web.ServerRunner(
-            web.Server(self._handle, access_log=None, keepalive_timeout=75),
+            web.Server(
+                self._handle, request_factory=wire.request, access_log=None, keepalive_timeout=75
+            ),
             shutdown_timeout=SHUTDOWN,
         )
         await self._runner.setup()
@@ -89,48 +102,11 @@ class BotApi:
         """Stop serving; everything that was said is kept."""
         self._stopping = True
         for bot in self.world.bots.values():
-            bot.inbox.end_poll(_restart())
+            bot.inbox.end_poll(wire.restart())
         self._control.release()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
-
-    # -- the cast ---------------------------------------------------------------------------
-
-    def add_bot(
-        self, token: str, *, username: str, name: str = "", can_read_all: bool = False
-    ) -> EmulatedBot:
-        """Register a bot; for a known id the token changes, as after BotFather's /revoke."""
-        if not re.fullmatch(r"\d{1,16}:[\w-]{35}", token):
-            raise ValueError("a token is digits, a colon and 35 of A-Z a-z 0-9 _ -")
-        return self.world.add_bot(token, username=username, name=name, can_read_all=can_read_all)
-
-    def user(
-        self,
-        user_id: int,
-        first_name: str = "User",
-        username: str = "",
-        language_code: str = "en",
-    ) -> User:
-        """Get or create a person."""
-        return self.world.user(user_id, first_name, username, language_code)
-
-    def private(self, bot: EmulatedBot, user: User) -> ChatView:
-        """The private chat of a bot and a person."""
-        return ChatView(self.world, self.world.private(bot, user))
-
-    def group(
-        self,
-        title: str,
-        bots: Sequence[EmulatedBot] = (),
-        members: Sequence[User] = (),
-        *,
-        supergroup: bool = False,
-        forum: bool = False,
-    ) -> ChatView:
-        """Create a group; each bot gets my_chat_member and the service message of its arrival."""
-        chat = self.world.group(title, bots, members, supergroup=supergroup, forum=forum)
-        return ChatView(self.world, chat)
 
     # -- watching ---------------------------------------------------------------------------
 
@@ -155,17 +131,19 @@ class BotApi:
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path.startswith("/emulator/"):
             return await self._control.handle(request)
-        matched = _PATH.fullmatch(request.path)
+        method_path, file_path = _PATH.fullmatch(request.path), _FILE.fullmatch(request.path)
+        matched = method_path or file_path
         if matched is None:
-            return _answer(ApiError(404, "Not Found"))
+            return wire.answer(ApiError(404, "Not Found"))
         if self._stopping:
-            return _answer(_restart())
-        token, method = matched.groups()
+            return wire.answer(wire.restart())
+        token, name = matched.groups()
         try:
             bot = self.world.bot_by_token(token)
-            params = Params(await read_params(request))
+            params = await read_params(request) if method_path else Params({"file_path": name})
         except ApiError as error:
-            return _answer(error)
+            return wire.answer(error)
+        method = name if method_path else FILE
         call = Call(bot.id, method, params.raw, self.clock.monotonic(), params.chat_id)
         self.calls.append(call)
         return await self._serve(request, call, Invocation(self.world, bot, params))
@@ -175,23 +153,23 @@ class BotApi:
     ) -> web.StreamResponse:
         effect = await self._tell(call, "before")
         effect = await self._fault(call, [effect] if effect is not None else None)
+        response: web.Response | None
         if isinstance(effect, Status | Garbage | DropBefore):
             response = self._without_effect(call, effect)
         else:
-            response = _answer(await self._perform(call, invocation))
+            work = self._download if call.method == FILE else self._perform
+            response = await work(call, invocation)
             if isinstance(effect, DropAfter):
                 response = None
             elif isinstance(effect, StatusAfter):
-                response = _page(effect.code, "Bad Gateway")
+                response = wire.page(effect.code, "Bad Gateway")
         if response is None:
-            response = web.Response()
-            if request.transport is not None:
-                request.transport.abort()
+            sent: web.StreamResponse = wire.abort(request)
         else:
             call.status = response.status
-            await _write(request, response)
+            sent = await wire.write(request, response, self.clock, effect)
         await self._tell(call, "answered")
-        return response
+        return sent
 
     async def _fault(self, call: Call, wanted: list[Effect] | None) -> Effect | None:
         """Let any latency pass, and return what else happens: as a hook wants, or as scripted."""
@@ -208,15 +186,24 @@ class BotApi:
         if isinstance(effect, DropBefore):
             return None
         if isinstance(effect, Garbage):
-            return _page(200, "Welcome")
+            return wire.page(200, "Welcome")
         if effect.retry_after and call.chat_id:
             self.flood.penalize(call.bot_id, call.chat_id, call.method, effect.retry_after)
         call.description = effect.description
-        return _answer(
+        return wire.answer(
             ApiError(effect.code, effect.description, retry_after=effect.retry_after or 0)
         )
 
-    async def _perform(self, call: Call, invocation: Invocation) -> Json | ApiError:
+    async def _download(self, call: Call, invocation: Invocation) -> web.Response:
+        path = invocation.params.text("file_path")
+        data = self.world.files.linked(invocation.bot, path)
+        if data is None:
+            call.description = "Not Found"
+            return wire.answer(ApiError(404, "Not Found"))
+        await self._tell(call, "after")
+        return web.Response(body=data, content_type="application/octet-stream")
+
+    async def _perform(self, call: Call, invocation: Invocation) -> web.Response:
         name = call.method.lower()
         try:
             method = METHODS.get(name)
@@ -229,10 +216,10 @@ class BotApi:
                 result = await result
         except ApiError as error:
             call.description = error.description
-            return error
+            return wire.answer(error)
         call.result = result
         await self._tell(call, "after")
-        return {"ok": True, "result": result}
+        return wire.answer({"ok": True, "result": result})
 
     async def _tell(self, call: Call, phase: str) -> Effect | None:
         """Run the hooks; the last effect one of them returned."""
@@ -243,29 +230,3 @@ class BotApi:
                 told = await told
             wanted = told or wanted
         return wanted
-
-
-def _restart() -> ApiError:
-    """What a Bot API server that closes says."""
-    return ApiError(500, "Internal Server Error: restart")
-
-
-def _answer(outcome: Json | ApiError) -> web.Response:
-    status = outcome.status if isinstance(outcome, ApiError) else 200
-    body = outcome.body() if isinstance(outcome, ApiError) else outcome
-    return web.Response(
-        status=status,
-        body=json.dumps(body, separators=(",", ":")).encode(),
-        content_type="application/json",
-    )
-
-
-def _page(status: int, title: str) -> web.Response:
-    return web.Response(status=status, text=_PAGE.format(title), content_type="text/html")
-
-
-async def _write(request: web.BaseRequest, response: web.Response) -> None:
-    """Send the answer now; a client that is gone already is none of our business."""
-    with suppress(ConnectionError):
-        await response.prepare(request)
-        await response.write_eof()

@@ -12,8 +12,11 @@ from kotodom.demo.botapi.values import ApiError, Json, bad_request
 
 MAX_TEXT = 4096
 """UTF-16 units of a message; Telegram counts code points, this is the stricter reading."""
+MAX_CAPTION = 1024
 MAX_BYTES = 32_768
 MAX_ENTITIES = 100
+LOOK_BACK = 300
+"""How far before the limit a client looks for a place to cut a long text."""
 
 _STYLES = frozenset({"bold", "italic", "underline", "strikethrough", "spoiler"})
 _QUOTES = frozenset({"blockquote", "expandable_blockquote"})
@@ -72,16 +75,23 @@ def utf16_slice(text: str, offset: int, length: int) -> str:
 
 
 def split_for_sending(text: str) -> list[str]:
-    """Cut *text* as clients do when a person sends too long a message: hard, at the limit."""
-    pieces, start, units = [], 0, 0
-    for index, char in enumerate(text):
-        width = 2 if ord(char) > 0xFFFF else 1
-        if units + width > MAX_TEXT:
-            pieces.append(text[start:index])
-            start, units = index, 0
-        units += width
-    pieces.append(text[start:])
-    return pieces
+    """Cut *text* as clients do when a person sends too long a message.
+
+    They cut at the limit, or at a line break or space shortly before it, and trim the pieces.
+    """
+    pieces = []
+    while utf16_length(text) > MAX_TEXT:
+        end, units = 0, 0
+        while units + (width := 2 if ord(text[end]) > 0xFFFF else 1) <= MAX_TEXT:
+            end, units = end + 1, units + width
+        for gap in ("\n", " "):
+            place = text.rfind(gap, end - LOOK_BACK, end + 1)
+            if place > 0:
+                end = place
+                break
+        pieces.append(text[:end].rstrip())
+        text = text[end:].lstrip()
+    return [piece for piece in (*pieces, text) if piece] or [""]
 
 
 def detect(text: str) -> list[Json]:
@@ -96,10 +106,13 @@ def detect(text: str) -> list[Json]:
     ]
 
 
-def accept(text: str, entities: Any, *, may_be_empty: bool = False) -> tuple[str, list[Json]]:
+def accept(
+    text: str, entities: Any, *, may_be_empty: bool = False, is_caption: bool = False
+) -> tuple[str, list[Json]]:
     """Check a text to be sent; return it as Telegram will show it, cleaned and trimmed.
 
-    Raises ApiError with Telegram's words: empty, too long, not UTF-8, or faulty entities.
+    Raises ApiError with Telegram's words: empty, too long, not UTF-8, or faulty entities. A caption
+    may be empty and has its own limit.
     """
     try:
         size = len(text) if text.isascii() else len(text.encode())
@@ -109,6 +122,10 @@ def accept(text: str, entities: Any, *, may_be_empty: bool = False) -> tuple[str
         raise bad_request("text is too long")
     checked = _check_entities(text, entities)
     text, checked = _clean(text, checked)
+    if is_caption:
+        if utf16_length(text) > MAX_CAPTION:
+            raise bad_request("message caption is too long")
+        return text, checked
     if not may_be_empty and _EMPTY.fullmatch(text):
         raise bad_request("message text is empty")
     if utf16_length(text) > MAX_TEXT:

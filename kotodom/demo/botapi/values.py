@@ -83,6 +83,35 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownMedia:
+    """What a message shows besides words."""
+
+    kind: str
+    """The field of the Bot API's Message: ``photo``, ``document``, ``voice``, ``sticker``…"""
+    name: str = ""
+    """Of a file its name; of anything else what people see of it: an emoji, a title, a place."""
+    mime_type: str = ""
+    size: int = 0
+    """Bytes, as Telegram tells it; 0 for what is no file."""
+    group: str = ""
+    """The album it belongs to: its ``media_group_id``."""
+
+    def __str__(self) -> str:
+        size = f", {self.size:,} bytes" if self.size else ""
+        return f"[{self.kind}{': ' if self.name else ''}{self.name}{size}]"
+
+    def to_dict(self) -> Json:
+        """As the control plane tells it."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "mime_type": self.mime_type,
+            "size": self.size,
+            "group": self.group,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A message (or draft) as the people in the chat see it now."""
 
@@ -90,6 +119,7 @@ class Shown:
     """The message id; of a draft, the draft id."""
     sender: Account
     text: str
+    """Of media the caption, of a rich message its text without any formatting."""
     entities: tuple[Json, ...] = ()
     edited: bool = False
     date: int = 0
@@ -98,6 +128,20 @@ class Shown:
     """The message this one answers; 0 for none."""
     thread_id: int = 0
     reply_markup: Mapping[str, Any] | None = None
+    quote: str = ""
+    """The part of the answered message that is quoted."""
+    media: ShownMedia | None = None
+    rich: bool = False
+    markdown: str = ""
+    """What a rich message was written in, if that was Markdown."""
+    html: str = ""
+    """The same for HTML."""
+    blocks: tuple[Json, ...] = ()
+    """The blocks of a rich message."""
+    silent: bool = False
+    """Nobody was notified."""
+    link_preview: Mapping[str, Any] | None = None
+    """The ``link_preview_options`` it was sent with."""
 
     @property
     def from_bot(self) -> bool:
@@ -117,6 +161,12 @@ class Shown:
             "reply_to": self.reply_to,
             "thread_id": self.thread_id,
             "reply_markup": self.reply_markup,
+            "quote": self.quote,
+            "media": self.media.to_dict() if self.media else None,
+            "rich": self.rich,
+            "markdown": self.markdown,
+            "html": self.html,
+            "silent": self.silent,
         }
 
 
@@ -183,6 +233,6 @@ def describe(messages: Sequence[Shown]) -> str:
     lines = []
     for shown in messages:
         mark = " (edited)" if shown.edited else ""
-        body = shown.text or "(no text)"
+        body = " ".join(filter(None, (str(shown.media or ""), shown.text))) or "(no text)"
         lines.append(f"[{shown.id}] {shown.sender.full_name}{mark}: {body}")
     return "\n".join(lines)

@@ -5,30 +5,50 @@ from itertools import count
 
 from kotodom.clock import SECOND, Clock
 from kotodom.demo.botapi.bots import EmulatedBot, unauthorized
-from kotodom.demo.botapi.chats import Chat, Message
+from kotodom.demo.botapi.chats import Chat
+from kotodom.demo.botapi.files import Files
+from kotodom.demo.botapi.messages import Message
+from kotodom.demo.botapi.queries import Queries
+from kotodom.demo.botapi.standing import ADMINISTRATOR, KICKED, LEFT, MEMBER, RESTRICTED
 from kotodom.demo.botapi.text import utf16_slice
 from kotodom.demo.botapi.values import ApiError, Json, User, bad_request
-
-MEMBER: Json = {"status": "member"}
-LEFT: Json = {"status": "left"}
-KICKED: Json = {"status": "kicked", "until_date": 0}
 
 
 class World:
     """The state behind the Bot API; nothing in it knows of HTTP."""
 
-    def __init__(self, clock: Clock, *, keep_messages: int, open_registration: bool) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        keep_messages: int,
+        keep_file_bytes: int,
+        open_registration: bool,
+        brakes: bool,
+    ) -> None:
         self.clock = clock
+        self.files = Files(clock, keep_file_bytes)
+        self.queries = Queries(clock, self.announce)
         self.bots: dict[int, EmulatedBot] = {}
         self.callbacks: dict[str, tuple[EmulatedBot, Chat]] = {}
         """Callback queries not yet answered."""
         self._keep = keep_messages
         self._open = open_registration
+        self._brakes = brakes
         self._users: dict[int, User] = {}
         self._private: dict[tuple[int, int], Chat] = {}
         self._groups: dict[int, Chat] = {}
         self._group_ids = count(1)
         self._callback_ids = count(1)
+        self._numbers = count(1)
+
+    def now(self) -> int:
+        """Seconds since the epoch, UTC, as dates travel in the Bot API."""
+        return self.clock.now() // SECOND
+
+    def next_number(self) -> int:
+        """A number nothing else has: for albums and polls."""
+        return next(self._numbers)
 
     # -- accounts ---------------------------------------------------------------------------
 
@@ -37,6 +57,7 @@ class World:
         bot = EmulatedBot(
             token, username=username, name=name, can_read_all=can_read_all, clock=self.clock
         )
+        bot.inbox.brakes = self._brakes
         known = self.bots.get(bot.id)
         if known is None:
             return self.bots.setdefault(bot.id, bot)
@@ -54,6 +75,10 @@ class World:
             raise unauthorized()
         bot.check()
         return bot
+
+    def known_user(self, user_id: int) -> User | None:
+        """A person who exists already."""
+        return self._users.get(user_id)
 
     def user(self, user_id: int, first_name: str, username: str, language_code: str) -> User:
         """Get or create a person."""
@@ -82,6 +107,7 @@ class World:
         *,
         supergroup: bool,
         forum: bool,
+        added_by: User | None = None,
     ) -> Chat:
         """Create a group; each bot hears that it was added."""
         number = next(self._group_ids)
@@ -92,31 +118,53 @@ class World:
         chat.people.extend(members)
         self._groups[chat_id] = chat
         for bot in bots:
-            self.join(chat, bot)
+            self.join(chat, bot, by=added_by)
         return chat
 
-    def join(self, chat: Chat, bot: EmulatedBot) -> None:
+    def foreign(self, title: str, members: Sequence[User]) -> Chat:
+        """Create a supergroup without bots."""
+        return self.group(title, (), members, supergroup=True, forum=False)
+
+    def join(self, chat: Chat, bot: EmulatedBot, *, by: User | None = None) -> None:
         """Add a bot to a group."""
         if bot not in chat.bots:
             chat.bots.append(bot)
         chat.gone.pop(bot.id, None)
-        self.tell_membership(chat, bot, LEFT, MEMBER)
-        added = chat.post(self.owner(chat), "", [], extra={"new_chat_members": [bot.to_dict()]})
+        self._stand(chat, bot, MEMBER, by)
+        adder = by or self.owner(chat)
+        added = chat.post(adder, "", [], extra={"new_chat_members": [bot.to_dict()]})
         self.announce(chat, added)
 
-    def leave(self, chat: Chat, bot: EmulatedBot, *, kicked: bool) -> None:
+    def promote(
+        self, chat: Chat, bot: EmulatedBot, status: str, rights: Json, *, by: User | None = None
+    ) -> None:
+        """Change what a bot is in a group; it hears of it."""
+        if chat.kind == "private" or bot not in chat.bots or bot.id in chat.gone:
+            raise RuntimeError("only a group's own bot has a standing")
+        if status == "restricted" and chat.kind != "supergroup":
+            raise RuntimeError("only supergroups restrict their members")
+        known = {"administrator": ADMINISTRATOR, "restricted": RESTRICTED, "member": MEMBER}
+        self._stand(chat, bot, known[status] | rights, by)
+
+    def _stand(self, chat: Chat, bot: EmulatedBot, new: Json, by: User | None) -> None:
+        old = chat.standing.get(bot.id, LEFT)
+        chat.standing[bot.id] = new
+        self.tell_membership(chat, bot, old, new, by=by)
+
+    def leave(self, chat: Chat, bot: EmulatedBot, *, kicked: bool, by: User | None = None) -> None:
         """Take a bot out of a group; it hears of it and cannot write there any more."""
         if kicked:
             why = f"bot was kicked from the {_noun(chat)} chat"
         else:
             why = f"bot is not a member of the {_noun(chat)} chat"
         chat.gone[bot.id] = ApiError(403, f"Forbidden: {why}")
-        self.tell_membership(chat, bot, MEMBER, KICKED if kicked else LEFT)
+        self._stand(chat, bot, KICKED if kicked else LEFT, by)
 
     def upgrade(self, chat: Chat) -> Chat:
         """Turn a basic group into a supergroup; the old id answers with the new one."""
         new = self.group(chat.title, [], chat.people, supergroup=True, forum=False)
         new.bots.extend(chat.bots)
+        new.standing.update(chat.standing)
         for bot in chat.bots:
             chat.gone[bot.id] = ApiError(
                 400,
@@ -175,15 +223,17 @@ class World:
             if bot.id not in chat.gone and self._hears(bot, chat, message):
                 bot.inbox.put(kind, chat.render(message, bot))
 
-    def tell_membership(self, chat: Chat, bot: EmulatedBot, old: Json, new: Json) -> None:
+    def tell_membership(
+        self, chat: Chat, bot: EmulatedBot, old: Json, new: Json, *, by: User | None = None
+    ) -> None:
         """Send the bot a my_chat_member."""
         who = {"user": bot.to_dict()}
         bot.inbox.put(
             "my_chat_member",
             {
                 "chat": chat.to_dict(),
-                "from": self.owner(chat).to_dict(),
-                "date": self.clock.now() // SECOND,
+                "from": (by or self.owner(chat)).to_dict(),
+                "date": self.now(),
                 "old_chat_member": who | old,
                 "new_chat_member": who | new,
             },
@@ -196,11 +246,13 @@ class World:
         return callback_id
 
     def _hears(self, bot: EmulatedBot, chat: Chat, message: Message) -> bool:
-        """Privacy mode.
+        """Privacy mode, from which administrators are free.
 
-        A bare command reaches the bot that posted last, or all while none has posted yet.
+        A bare command reaches the bot that posted last, or all while none has posted yet. What
+        counts of media is the caption: the other pictures of an album are not heard.
         """
-        if chat.kind == "private" or bot.can_read_all or not message.text:
+        admin = chat.standing.get(bot.id, MEMBER)["status"] == "administrator"
+        if chat.kind == "private" or bot.can_read_all or admin or message.is_service:
             return True
         answered = chat.get(message.reply_to) if message.reply_to else None
         if answered is not None and answered.sender is bot:

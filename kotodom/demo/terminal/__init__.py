@@ -60,8 +60,9 @@ def _banner(setup: Setup) -> str:
     return (
         f"Kotodom demo – {where}\n"
         f"Bots: {', '.join(names)}. You talk to {names[0]}; /bot NAME talks to another.\n"
-        "To the bot:  any text, /start, /help, /refresh\n"
-        "To the demo: /kill the daemon mid-answer, /stop, /bots, /demo (all), /quit\n\n"
+        "To the bot:  any text; /help lists what it can do\n"
+        "To the demo: /photo, /voice, /doc, /album, /paste: a sample or a file of yours;\n"
+        "             /edit, /press, /stop, /kill the daemon mid-answer, /demo (all)\n\n"
     )
 
 

@@ -7,11 +7,13 @@ import sys
 from contextlib import suppress
 
 from kotodom.demo.terminal import tty
-from kotodom.demo.terminal.conversation import PLACEHOLDER, Conversation, Quit
+from kotodom.demo.terminal.commands import Quit, obey
+from kotodom.demo.terminal.conversation import PLACEHOLDER, Conversation
 from kotodom.demo.terminal.editor import Key, LineEditor
 from kotodom.demo.terminal.screen import Screen
+from kotodom.demo.terminal.showing import words
 from kotodom.demo.terminal.stage import Actor, Stage
-from kotodom.demo.terminal.text import ACCENT, BOLD, DIM, Run, ansi, clean, plain, runs, width, wrap
+from kotodom.demo.terminal.text import ACCENT, BOLD, DIM, Run, ansi, clean, plain, width, wrap
 
 _NAME = f"{BOLD};{ACCENT}"
 _PEN = Run("▌", DIM)
@@ -153,7 +155,7 @@ class Live:
             line = await self._lines.get()
             self._add([self._prompt(), Run(clean(line.strip()))])
             try:
-                await self._conversation.take(line)
+                await obey(self._conversation, line)
             except Quit:
                 return
             self._draw()
@@ -174,7 +176,7 @@ def _unfinished(actor: Actor) -> list[Run]:
     """What is seen of an answer that is not there yet; empty when none is on its way."""
     draft = actor.chat.draft
     if draft is not None and draft.text:
-        return [Run(actor.name, _NAME), Run(": "), *runs(draft.text, draft.entities), _PEN]
+        return [Run(actor.name, _NAME), Run(": "), *words(draft), _PEN]
     if draft is not None:
         return [Run(f"{actor.name} is thinking…", DIM)]
     if actor.chat.typing:

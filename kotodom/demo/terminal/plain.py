@@ -4,9 +4,11 @@ import asyncio
 import os
 import sys
 import threading
+from collections import deque
 from contextlib import suppress
 
-from kotodom.demo.terminal.conversation import Conversation, Quit
+from kotodom.demo.terminal.commands import STOP, Quit, obey
+from kotodom.demo.terminal.conversation import Conversation
 from kotodom.demo.terminal.stage import Actor, DemoError, Stage
 from kotodom.demo.terminal.text import Run, plain
 
@@ -14,26 +16,32 @@ PATIENCE = 60.0
 """Seconds without a sign of progress after which an answer is given up."""
 _RECHECK = 0.1
 """Seconds between two looks at the daemon's queue: its last commit makes no call that shows."""
+_THOUGHT = 2.0
+"""Seconds that an answer which will be stopped may take for its first word."""
 
 
 class Plain:
-    """Takes one line after the other and waits for its complete answer."""
+    """Takes one line after the other and waits for its complete answer.
+
+    Only /stop, if it is the next line, does not wait: it comes when the answer has begun.
+    """
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._conversation = Conversation(stage, self)
+        self._lines = _Lines()
         self._echo = not (sys.stdin.isatty() and sys.stdout.isatty())
         """A person's own terminal shows what they type; anything else does not."""
 
     async def run(self) -> None:
         """Talk until the input ends; raises DemoError when an answer stays out."""
         self._stage.begin(lambda: None)
+        self._lines.start()
         await self._stage.ready()
-        lines = _Lines()
         while True:
             if not self._echo:
                 self._write(f"You → {self._conversation.current.name}: ", end="")
-            line = await lines.next()
+            line = await self._lines.next()
             if line is None:
                 return
             try:
@@ -54,17 +62,23 @@ class Plain:
         if self._echo:
             self._write(f"You: {line.strip()}")
         actor = self._conversation.current
-        owed = await self._conversation.take(line)
-        await self._settle(actor)
-        if actor.name not in self._conversation.show_news() and owed:
+        owed = await obey(self._conversation, line)
+        complete = await self._settle(actor)
+        if actor.name not in self._conversation.show_news() and owed and complete:
             raise DemoError(f"{actor.name} did not answer. {self._stage.daemon.last_words()}")
 
-    async def _settle(self, actor: Actor) -> None:
-        """Wait until everything is answered, as long as something goes on."""
+    async def _settle(self, actor: Actor) -> bool:
+        """Wait until everything is answered, as long as something goes on.
+
+        False: an answer is still being written, and the person wants to stop it.
+        """
         loop = asyncio.get_running_loop()
         progress = ""
-        given_up_at = loop.time() + PATIENCE
+        begun = loop.time()
+        given_up_at = begun + PATIENCE
         while not await self._stage.settled():
+            if self._lines.next_is(STOP) and _begun(actor, thought=loop.time() - begun):
+                return False
             if loop.time() >= given_up_at:
                 said = f"No answer from {actor.name} within {PATIENCE:.0f} s."
                 raise DemoError(f"{said} {self._stage.daemon.last_words()}")
@@ -72,10 +86,17 @@ class Plain:
             now = actor.chat.transcript()
             if now != progress:
                 progress, given_up_at = now, loop.time() + PATIENCE
+        return True
 
     def _write(self, text: str, end: str = "\n") -> None:
         sys.stdout.write(text + end)
         sys.stdout.flush()
+
+
+def _begun(actor: Actor, *, thought: float) -> bool:
+    """Whether an answer shows that Stop can keep, or at least one that takes its time."""
+    draft = actor.chat.draft
+    return draft is not None and (bool(draft.text) or thought > _THOUGHT)
 
 
 class _Lines:
@@ -85,15 +106,26 @@ class _Lines:
     """
 
     def __init__(self) -> None:
-        self._queue: asyncio.Queue[str | None] = asyncio.Queue()
-        self._loop = asyncio.get_running_loop()
-        threading.Thread(target=self._read, name="demo-input", daemon=True).start()
+        self._ready: deque[str | None] = deque()
+        self._more = asyncio.Event()
+
+    def start(self) -> None:
+        """Begin to read."""
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=self._read, args=(loop,), name="demo-input", daemon=True).start()
 
     async def next(self) -> str | None:
         """The next line; None at the end."""
-        return await self._queue.get()
+        while not self._ready:
+            self._more.clear()
+            await self._more.wait()
+        return self._ready.popleft()
 
-    def _read(self) -> None:
+    def next_is(self, line: str) -> bool:
+        """Whether that line is next, as far as it has been read."""
+        return bool(self._ready) and (self._ready[0] or "").strip().lower() == line
+
+    def _read(self, loop: asyncio.AbstractEventLoop) -> None:
         rest = b""
         # A terminal that is gone ends the input, too; a loop that is gone wants none of it.
         with suppress(RuntimeError):
@@ -101,10 +133,11 @@ class _Lines:
                 while data := os.read(sys.stdin.fileno(), 65_536):
                     *lines, rest = (rest + data).split(b"\n")
                     for line in lines:
-                        self._put(line.decode(errors="replace"))
+                        loop.call_soon_threadsafe(self._put, line.decode(errors="replace"))
             if rest:
-                self._put(rest.decode(errors="replace"))
-            self._put(None)
+                loop.call_soon_threadsafe(self._put, rest.decode(errors="replace"))
+            loop.call_soon_threadsafe(self._put, None)
 
     def _put(self, line: str | None) -> None:
-        self._loop.call_soon_threadsafe(self._queue.put_nowait, line)
+        self._ready.append(line)
+        self._more.set()

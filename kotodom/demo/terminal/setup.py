@@ -22,25 +22,23 @@ if TYPE_CHECKING:
 YOU = 1000
 """The Telegram id of the person at the terminal, who is also the administrator: so alerts show."""
 
-_WHISKERS = {
+_WHISKERS: dict[str, Any] = {
     "name": "Whiskers",
     "prompt": "You are Whiskers, an old ship's cat who has seen every harbour. You are proud, "
     "sleepy and fond of fish. Answer briefly and to the point, but never forget that you are "
     "a cat.",
     "start_message": "Prrr. I am Whiskers, ship's cat, retired. Sit down, but not on my cushion. "
     "What do you want to know?",
-    "help_message": "Meow? Just write to me.\n\n/start – wake me up\n/help – this list\n"
-    "/refresh – I forget our conversation (cats do)",
+    "models": ["gpt-6-luna", "gpt-6-sol"],
     "error_message": "Hiss. Something went wrong. Try again later, and bring fish.",
 }
-_ADA = {
+_ADA: dict[str, Any] = {
     "name": "Ada",
     "prompt": "You are Ada, a patient tutor. Explain one step at a time, with a small example, and "
     "end with a short question that lets the student check that they understood.",
     "start_message": "Hello, I am Ada. We have all the time in the world: what would you like to "
     "understand today?",
-    "help_message": "Ask me about anything you want to understand.\n\n/start – begin\n"
-    "/help – this list\n/refresh – begin a new lesson, with the last one forgotten",
+    "rich": "auto",
     "error_message": "I lost the thread, I am sorry. Please ask me again in a moment.",
 }
 
@@ -104,13 +102,12 @@ def setup_from(path: Path) -> Setup:
 
     Every bot is there, disabled ones too: Telegram is emulated, so nothing is published.
     """
-    from kotodom import config_sources
-    from kotodom.config import Config
-    from kotodom.config_environment import Environment
+    from kotodom.config import Config, sources
+    from kotodom.config.environment import Environment
 
-    file = config_sources.find(path, os.environ) or path
-    read = config_sources.read(file)
-    written = config_sources.merge(read, Environment(Config, os.environ).values())
+    file = sources.find(path, os.environ) or path
+    read = sources.read(file)
+    written = sources.merge(read, Environment(Config, os.environ).values())
     bots = written.get("bots")
     entries = bots if isinstance(bots, list) else []
     personas = _personas([_text(entry, "name") for entry in entries])

@@ -1,0 +1,66 @@
+"""What a question looks like to the model: its pieces, and all that came with them, as one text."""
+
+from collections.abc import Iterable, Sequence
+
+from kotodom.model import Attachment, Piece
+
+QUOTE = 1_000
+"""Characters of an earlier message that a reply repeats."""
+FULL = 4096
+"""UTF-16 units of the longest message: what is that long was cut by the client, not by a person."""
+LOOK_BACK = 300
+"""Characters before the cut in which a client looks for a better place: a line's or word's end."""
+
+
+def words(pieces: Sequence[Piece], speaker: str = "") -> str:
+    """The whole question; with *speaker* it says who asks (in groups several people do)."""
+    prefaces = dict.fromkeys(piece.preface for piece in pieces if piece.preface)
+    files = [
+        _told(attachment)
+        for piece in pieces
+        for attachment in piece.attachments
+        if attachment.text is not None and (attachment.document or attachment.quoted)
+    ]
+    said = joined(piece.text for piece in pieces)
+    if speaker:
+        said = f"{speaker}: {said}"
+    return "\n".join([*prefaces, *files, said] if said else [*prefaces, *files])
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Texts sent one after another, as the one text they were meant to be."""
+    whole = ""
+    last = ""
+    for text in texts:
+        if whole and text:
+            whole += "" if _cut_inside_a_word(last) else "\n"
+        whole += text
+        last = text or last
+    return whole
+
+
+def replying(text: str) -> str:
+    """The preface of a reply to something the bot itself said."""
+    words = " ".join(text.split())
+    if len(words) > QUOTE:
+        words = words[:QUOTE].rstrip() + "…"
+    return f'[In reply to your own message: "{words.replace("]", ")")}"]'
+
+
+def _told(attachment: Attachment) -> str:
+    """What was read out of a file, told apart from what the person said."""
+    if not attachment.document:
+        return f"[The recording says: {attachment.text or 'nothing that can be made out'}]"
+    name = attachment.name or "without a name"
+    if not attachment.text:
+        return f"[File {name}: no text can be found in it]"
+    return f"[File {name}]\n{attachment.text}\n[End of the file]"
+
+
+def _cut_inside_a_word(piece: str) -> bool:
+    """Whether the client found no better place to cut than the limit; else it took blanks away."""
+    return _units(piece) >= FULL and not any(char.isspace() for char in piece[-LOOK_BACK:])
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,196 @@
+"""The whole configuration as frozen, validated values; all mistakes are reported at once.
+
+``config.toml`` and the environment (``KOTODOM_<SECTION>__<KEY>``, which wins) are merged, secrets
+are looked up, and everything is validated before anything starts. What a value must be is said
+once, beside the key; the messages are made from it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, PrivateAttr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from kotodom.config import addresses as config_addresses
+from kotodom.config import mistakes as config_mistakes
+from kotodom.config import sources as config_sources
+from kotodom.config.bots import BotConfig
+from kotodom.config.environment import Environment
+from kotodom.config.keys import key
+from kotodom.config.sections import (
+    AdminConfig,
+    BreakerConfig,
+    ConversationConfig,
+    DatabaseConfig,
+    HttpConfig,
+    LogConfig,
+    OpenAIConfig,
+    PriceConfig,
+    ProcessingConfig,
+    TelegramConfig,
+)
+from kotodom.config.sources import Mistake, Origin
+from kotodom.errors import ConfigError
+from kotodom.model import BotSpec
+
+__all__ = [
+    "BotConfig",
+    "Config",
+    "ConversationConfig",
+    "OpenAIConfig",
+    "PriceConfig",
+    "load",
+    "load_database",
+]
+
+SECRETS = (
+    ("database", "url"),
+    ("telegram", "proxy"),
+    ("openai", "api_key"),
+    ("openai", "proxy"),
+    ("bots", "*", "token"),
+)
+"""The keys that may be ``env:NAME``, ``file:PATH`` or ``credential:NAME``."""
+
+
+class Config(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    database: DatabaseConfig = DatabaseConfig()
+    telegram: TelegramConfig = TelegramConfig()
+    openai: OpenAIConfig = key(..., "a section", "[openai]")
+    conversation: ConversationConfig = ConversationConfig()
+    processing: ProcessingConfig = ProcessingConfig()
+    breaker: BreakerConfig = BreakerConfig()
+    admin: AdminConfig = AdminConfig()
+    http: HttpConfig = HttpConfig()
+    log: LogConfig = LogConfig()
+    prices: dict[str, PriceConfig] = Field({}, description="a table of models")
+    bots: tuple[BotConfig, ...] = Field(
+        (), description="a list of sections, each with [[bots]] above it"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what it is given: load() reads file and environment, and they are arguments."""
+        return (init_settings,)
+
+    # What load() found out beside the values; not part of the file.
+    _path: Path | None = PrivateAttr(None)
+    _warnings: tuple[str, ...] = PrivateAttr(())
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was read from; None when everything came from the environment."""
+        return self._path
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed but unwise, a line each."""
+        return self._warnings
+
+    def bot_specs(self) -> list[BotSpec]:
+        """The file's bots as the store takes them."""
+        return [bot.spec() for bot in self.bots]
+
+    def secrets(self) -> list[str]:
+        """Every secret value, for the log to hide."""
+        found = [self.openai.api_key, *(bot.token for bot in self.bots)]
+        kept = (self.database.url, self.telegram.proxy, self.openai.proxy)
+        addresses = [self.telegram.api_base, *(secret.get_secret_value() for secret in kept)]
+        return [secret.get_secret_value() for secret in found] + [
+            password for address in addresses for password in config_addresses.secrets(address)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What file and environment say, not yet validated."""
+
+    file: Path | None
+    values: dict[str, Any]
+    mistakes: list[Mistake]
+    environment: Environment
+    warnings: tuple[str, ...]
+
+    def error(self, mistakes: Iterable[Mistake]) -> ConfigError:
+        name = str(self.file) if self.file else "environment"
+        return ConfigError(config_mistakes.lines(mistakes, self.environment.sources(), name))
+
+
+def load(
+    path: Path | None,
+    environ: Mapping[str, str],
+    *,
+    require_bots: bool = False,
+    written: dict[str, Any] | None = None,
+) -> Config:
+    """Read and validate the whole configuration.
+
+    *path* is what --config said; *environ* is the process's environment. Raises ConfigError with
+    every mistake; with *require_bots* a configuration without any [[bots]] is one. *written* are
+    the file's values where they have been read already: a pipe can be read only once.
+    """
+    found = _find(path, environ, written)
+    config, mistakes = _validated(found)
+    mistakes += config_mistakes.bots(found.values.get("bots"), required=require_bots)
+    if config is None or mistakes:
+        raise found.error(mistakes)
+    config._path = found.file
+    config._warnings = found.warnings
+    return config
+
+
+def load_database(
+    path: Path | None, environ: Mapping[str, str]
+) -> tuple[DatabaseConfig, tuple[str, ...]]:
+    """Where the database is, and warnings; for commands that need no other secret than its URL."""
+    found = _find(path, environ, None)
+    _, mistakes = _validated(found)
+    needless = [secret for secret in SECRETS if secret[0] != "database"]
+    mistakes = [m for m in mistakes if not config_mistakes.is_secret(m.location, needless)]
+    if mistakes:
+        raise found.error(mistakes)
+    return DatabaseConfig.model_validate(found.values.get("database", {})), found.warnings
+
+
+def _find(path: Path | None, environ: Mapping[str, str], written: dict[str, Any] | None) -> _Found:
+    file = config_sources.find(path, environ)
+    environment = Environment(Config, environ)
+    if file is None and not environment.used:
+        raise config_sources.nothing_found()
+    if written is None:
+        written = config_sources.read(file) if file else {}
+    literal = config_sources.literals(written, SECRETS)
+    values = config_sources.merge(written, environment.values())
+    # What a pipe holds lies nowhere.
+    folder = file.parent if file and file.is_file() else Path()
+    mistakes = [
+        *environment.mistakes,
+        *config_mistakes.reserved(values),
+        *config_sources.resolve(values, SECRETS, Origin(folder, environ)),
+    ]
+    warnings = tuple(config_sources.exposed(file, literal)) if file else ()
+    return _Found(file, values, mistakes, environment, warnings)
+
+
+def _validated(found: _Found) -> tuple[Config | None, list[Mistake]]:
+    try:
+        return Config.model_validate(found.values), found.mistakes
+    except ValidationError as error:
+        schema = Config.model_json_schema()
+        return None, [
+            *found.mistakes,
+            *config_mistakes.translate(error.errors(), schema, SECRETS),
+        ]

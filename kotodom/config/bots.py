@@ -1,0 +1,146 @@
+"""The configuration of one bot: what it says, where it talks, and how."""
+
+import re
+import warnings
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from kotodom import i18n
+from kotodom.config import mistakes
+from kotodom.config.keys import Section, Whole, key
+from kotodom.model import BotSpec, Groups, Rich
+
+_TOKEN = re.compile(r"(\d{1,19}):[A-Za-z0-9_-]{35}", re.ASCII)
+
+_Model = Annotated[
+    str,
+    Field(min_length=1, max_length=200, description="the name of a model", examples=["gpt-6-luna"]),
+]
+_Words = Annotated[
+    str,
+    Field(description='text (an id with a language is quoted: "stopped.ru" = "…")'),
+]
+_GroupId = Annotated[
+    Whole,
+    Field(
+        ge=-(2**63),
+        lt=0,
+        description="the id of a group (a whole number below 0)",
+        examples=[-1001234567890],
+    ),
+]
+
+
+class BotConfig(Section):
+    """One [[bots]] entry; what is left out stays as the database has it."""
+
+    name: str = key(
+        ..., "1 to 64 characters on one line", "cat", pattern=r"^[^\x00-\x1f\x7f]{1,64}$"
+    )
+    token: SecretStr = key(
+        ..., "a token from @BotFather (number:35 characters)", "credential:cat_token"
+    )
+    model: str | None = key(None, "the name of a model", "gpt-6-luna")
+    models: tuple[_Model, ...] | None = key(
+        None, "a list of names of models", ["gpt-6-luna", "gpt-6-sol"]
+    )
+    prompt: str | None = key(None, "text", "You are a cat.")
+    start_message: str | None = key(None, "text", "Meow")
+    help_message: str | None = key(None, "text", "Ask me anything.")
+    error_message: str | None = key(None, "text", "Something went wrong.")
+    texts: dict[str, _Words] | None = key(None, "a table of texts by their ids", {"stopped": "…"})
+    rich: Rich | None = key(None, "off or auto", "auto")
+    link_previews: bool | None = key(None, "true or false", False)
+    groups: Groups | None = key(None, "off, allowlist or on", "allowlist")
+    group_ids: tuple[_GroupId, ...] | None = key(
+        None, "a list of ids of groups (whole numbers below 0)", [-1001234567890]
+    )
+    name_pattern: str | None = key(
+        None,
+        "empty, or a regular expression of at most 200 characters",
+        r"\bcat\b",
+        max_length=200,
+    )
+    guest: bool | None = key(None, "true or false", False)
+    inline: bool | None = key(None, "true or false", False)
+    enabled: bool | None = key(None, "true or false", True)
+
+    @field_validator("token")
+    @classmethod
+    def _shape(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() == mistakes.EXAMPLE_TOKEN:
+            raise mistakes.Said(
+                "replace the example's token with your bot's own, which @BotFather gives you"
+            )
+        match = _TOKEN.fullmatch(value.get_secret_value())
+        if match is None or not 0 < int(match[1]) < 2**63:
+            raise ValueError
+        return value
+
+    @field_validator("models")
+    @classmethod
+    def _each_once(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for index, name in enumerate(value or ()):
+            if value and name in value[:index]:
+                raise mistakes.Said(f"names {name} twice")
+        return value
+
+    @field_validator("texts")
+    @classmethod
+    def _sayable(cls, value: dict[str, str] | None) -> dict[str, str] | None:
+        if wrong := i18n.mistakes(value or {}):
+            raise ValidationError.from_exception_data(
+                cls.__name__, [_at_its_key(*mistake.split(": ", 1)) for mistake in wrong]
+            )
+        return value
+
+    @field_validator("group_ids")
+    @classmethod
+    def _somewhere(
+        cls, value: tuple[int, ...] | None, info: ValidationInfo
+    ) -> tuple[int, ...] | None:
+        if info.data.get("groups") is Groups.ALLOWLIST and not value:
+            raise mistakes.Said(
+                'is empty: with groups = "allowlist" it lists the groups the bot stays in, '
+                "for example [-1001234567890]"
+            )
+        return value
+
+    @field_validator("name_pattern")
+    @classmethod
+    def _findable(cls, value: str | None) -> str | None:
+        if value:
+            _check_pattern(value)
+        return value
+
+    def spec(self) -> BotSpec:
+        """The entry as the store takes it."""
+        given: dict[str, Any] = {
+            name: getattr(self, name) for name in type(self).model_fields if name != "token"
+        }
+        token = self.token.get_secret_value()
+        return BotSpec(telegram_id=int(token.partition(":")[0]), token=token, **given)
+
+
+def _at_its_key(name: str, wrong: str) -> InitErrorDetails:
+    said = PydanticCustomError("text", "wrong", {"error": mistakes.Said(wrong)})
+    return InitErrorDetails(type=said, loc=(name,), input=None)
+
+
+def _check_pattern(pattern: str) -> None:
+    """Refuse what is no regular expression, or would be found in everything that is said."""
+    try:
+        with warnings.catch_warnings():
+            # Python warns of what it will read differently one day.
+            warnings.simplefilter("error")
+            compiled = re.compile(pattern, re.IGNORECASE)
+    except (re.error, OverflowError, RecursionError, Warning) as error:
+        raise mistakes.Said(f"is no regular expression: {error}") from None
+    for text in ("", "a", "я", "1", " "):
+        found = compiled.search(text)
+        if found is not None and not found[0]:
+            raise mistakes.Said(
+                "is found even where there is nothing: it would take every message for the bot's"
+            )

@@ -1,0 +1,141 @@
+"""Inline mode: a short answer, offered while somebody writes ``@bot question`` in any chat.
+
+Nothing of it is stored but what it cost: Telegram forgets an unanswered query after half a
+minute, and asks again with every letter.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from loguru import logger
+
+from kotodom import money, text
+from kotodom.clock import SECOND, Clock
+from kotodom.errors import ProviderError, TelegramError
+from kotodom.i18n import Text, say
+from kotodom.model import Bot, Content, Done, Person, Question
+from kotodom.ports import Messenger, Provider, Purpose, Store
+from kotodom.questions import opaque
+from kotodom.registry import Registry
+from kotodom.tasks import Tasks
+
+PAUSE = 1.0
+"""Seconds without another letter after which a question is taken to be whole."""
+PATIENCE = 12.0
+"""Seconds for an answer: Telegram forgets a query after about 30, and people sooner."""
+LENGTH = 600
+"""Tokens of an answer at most, reasoning included."""
+KEPT = 300
+"""Seconds an answer is kept, here and by Telegram."""
+KEPT_MAX = 500
+ASKING_MAX = 64
+"""People who are answered at once; beyond it nothing is offered."""
+BRIEF = "Answer briefly: in three sentences at most."
+
+
+class InlineAnswers:
+    """Answers inline queries, one at a time for each person: a newer one ends an older one."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        provider: Provider,
+        messenger: Messenger,
+        registry: Registry,
+        prices: Mapping[str, money.Price],
+        tasks: Tasks,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._provider = provider
+        self._messenger = messenger
+        self._registry = registry
+        self._prices = prices
+        self._tasks = tasks
+        self._clock = clock
+        self._asking: dict[tuple[int, int], asyncio.Task[None]] = {}
+        self._kept: OrderedDict[tuple[int, int, str], tuple[int, Content]] = OrderedDict()
+
+    def ask(self, bot_id: int, query_id: str, person: Person, words: str) -> None:
+        """Begin to answer a query; returns at once."""
+        key = (bot_id, person.id)
+        older = self._asking.pop(key, None)
+        if older is not None:
+            older.cancel()
+        words = " ".join(words.split())
+        if not words or len(self._asking) >= ASKING_MAX:
+            return
+        task = self._tasks.start(
+            self._answer(bot_id, query_id, person, words), name=f"inline-{bot_id}-{person.id}"
+        )
+        self._asking[key] = task
+        task.add_done_callback(lambda done: self._forget(key, done))
+
+    def _forget(self, key: tuple[int, int], task: "asyncio.Task[None]") -> None:
+        if self._asking.get(key) is task:
+            del self._asking[key]
+
+    async def _answer(self, bot_id: int, query_id: str, person: Person, words: str) -> None:
+        bot = self._registry.get(bot_id)
+        key = (bot_id, person.id, words)
+        until, content = self._kept.get(key, (0, None))
+        if content is None or until <= self._clock.now():
+            await self._clock.sleep(PAUSE)
+            content = await self._ask(bot, person, words)
+        title = Text.INLINE_FAILED if content is None else Text.INLINE_TITLE
+        if content is not None:
+            self._keep(key, content)
+        offered = say(title, person.language_code, bot.texts)
+        try:
+            await self._messenger.answer_inline(
+                bot_id,
+                query_id,
+                content or Content(offered),
+                title=offered,
+                seconds=KEPT if content else 0,
+            )
+        except TelegramError as error:
+            logger.debug("an inline query was not answered: {}", error)
+
+    async def _ask(self, bot: Bot, person: Person, words: str) -> Content | None:
+        question = Question(
+            model=self._registry.model_of(bot),
+            instructions=f"{bot.prompt}\n\n{BRIEF}".strip(),
+            turns=(),
+            text=words,
+            user_key=opaque("user", bot.telegram_id, person.id),
+            cache_key=opaque("inline", bot.telegram_id),
+            max_output_tokens=LENGTH,
+        )
+        try:
+            async with asyncio.timeout(PATIENCE):
+                async for event in self._provider.stream(question):
+                    if isinstance(event, Done):
+                        return await self._rendered(bot, person, event)
+        except (ProviderError, TimeoutError) as error:
+            logger.info("bot {}: an inline query was not answered: {}", bot.name, error)
+        return None
+
+    async def _rendered(self, bot: Bot, person: Person, done: Done) -> Content | None:
+        try:
+            await self._store.record_spend(
+                bot.id,
+                person.id,
+                purpose=Purpose.INLINE,
+                model=done.model,
+                usage=done.usage,
+                cost=money.cost(done.usage, done.model, self._prices),
+                now=self._clock.now(),
+            )
+        except Exception as error:  # noqa: BLE001 - a database in trouble: people get their answer
+            logger.error("bot {}: an inline answer was not accounted for: {}", bot.name, error)
+        contents = text.render(done.text)
+        return contents[0] if contents else None
+
+    def _keep(self, key: tuple[int, int, str], content: Content) -> None:
+        self._kept[key] = (self._clock.now() + KEPT * SECOND, content)
+        self._kept.move_to_end(key)
+        while len(self._kept) > KEPT_MAX:
+            self._kept.popitem(last=False)

@@ -1,0 +1,201 @@
+"""What is in the files that come with a question: heard, read and looked at, each only once.
+
+Files stay with Telegram and are fetched when they are needed. What was read out of one is kept
+with its message, so that a second attempt pays for nothing twice; pictures that were prepared
+stay in a bounded memory for the next few questions.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from kotodom import money
+from kotodom.clock import Clock
+from kotodom.errors import FileProblem, FileUnusable
+from kotodom.model import Attachment, AttachmentKind, Image, Job, Piece
+from kotodom.ports import Files, Provider, Reader, Store
+
+AT_ONCE = 4
+"""Files in work at a time: each may be as large as Telegram allows."""
+REMEMBERED = 24 * 2**20
+"""Bytes of prepared pictures kept for the next questions."""
+CUT = "\n[The rest of this file was too long and is left out.]"
+"""Ends the text of a document that was longer than may be read."""
+
+_NAMES = {
+    AttachmentKind.VOICE: "voice.ogg",
+    AttachmentKind.VIDEO_NOTE: "note.mp4",
+}
+_SOUNDS = {"audio/mpeg": "mp3", "audio/mp4": "m4a", "audio/x-m4a": "m4a", "audio/ogg": "ogg"}
+_SOUNDS |= {"audio/flac": "flac", "audio/x-wav": "wav", "audio/wav": "wav", "audio/webm": "webm"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a file is looked at."""
+
+    file_bytes: int
+    document_chars: int
+    sound_seconds: int
+
+
+class Media:
+    """Turns attachments into what a model understands."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        provider: Provider,
+        files: Files,
+        reader: Reader,
+        prices: Mapping[str, money.Price],
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        self._store = store
+        self._provider = provider
+        self._files = files
+        self._reader = reader
+        self._prices = prices
+        self._clock = clock
+        self.limits = limits
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._pictures: OrderedDict[tuple[int, str], Image] = OrderedDict()
+        self._size = 0
+
+    async def read(self, job: Job, user_key: str) -> Job:
+        """The job with every recording heard and every document read.
+
+        Raises FileUnusable about the first file of the question that nobody can make sense of;
+        one that was only replied to is passed over. Raises what Telegram or the provider raise.
+        """
+        pieces = tuple([await self._read_piece(job, piece, user_key) for piece in job.pieces])
+        return job if pieces == job.pieces else replace(job, pieces=pieces)
+
+    async def pictures(self, bot_id: int, attachments: Iterable[Attachment]) -> tuple[Image, ...]:
+        """The pictures as a model gets them; raises like :meth:`read`."""
+        images = []
+        for attachment in attachments:
+            try:
+                images.append(await self._picture(bot_id, attachment))
+            except FileUnusable as error:
+                if not attachment.quoted:
+                    raise error.about(attachment.name or "photo") from None
+        return tuple(images)
+
+    async def earlier(self, bot_id: int, attachments: Iterable[Attachment]) -> tuple[Image, ...]:
+        """Pictures of earlier questions, as far as they can still be had."""
+        images = []
+        for attachment in attachments:
+            try:
+                images.append(await self._picture(bot_id, attachment))
+            except FileUnusable:
+                continue
+        return tuple(images)
+
+    async def _read_piece(self, job: Job, piece: Piece, user_key: str) -> Piece:
+        for index, attachment in enumerate(piece.attachments):
+            if attachment.text is not None:
+                continue
+            try:
+                if attachment.sound:
+                    piece = await self._hear(job, piece, index, user_key)
+                elif attachment.document:
+                    piece = await self._read_document(job, piece, index)
+            except FileUnusable as error:
+                if not attachment.quoted:
+                    raise error.about(attachment.name or attachment.kind) from None
+        return piece
+
+    async def _hear(self, job: Job, piece: Piece, index: int, user_key: str) -> Piece:
+        recording = piece.attachments[index]
+        if recording.duration > self.limits.sound_seconds:
+            raise FileUnusable(FileProblem.TOO_LONG)
+        async with self._slots:
+            data = await self._fetch(job.bot_id, recording)
+            transcript = await self._provider.transcribe(
+                data,
+                name=_sound_name(recording),
+                mime=recording.mime,
+                seconds=recording.duration,
+                user_key=user_key,
+            )
+        heard = transcript.text.strip()
+        said = piece.text
+        if heard and not recording.quoted:
+            said = f"{said}\n{heard}" if said else heard
+        kept = replace(recording, text=heard)
+        changed = replace(piece, text=said, attachments=_with(piece, index, kept))
+        await self._store.keep_reading(
+            job,
+            changed,
+            transcript=transcript,
+            cost=money.cost_of_sound(transcript, self._prices),
+            now=self._clock.now(),
+        )
+        return changed
+
+    async def _read_document(self, job: Job, piece: Piece, index: int) -> Piece:
+        document = piece.attachments[index]
+        if not self._reader.reads(document.mime, document.name):
+            raise FileUnusable(FileProblem.UNSUPPORTED)
+        async with self._slots:
+            extract = await self._reader.document(
+                await self._fetch(job.bot_id, document),
+                mime=document.mime,
+                name=document.name,
+                limit=self.limits.document_chars,
+            )
+        read = replace(document, text=extract.text + (CUT if extract.cut else ""))
+        changed = replace(piece, attachments=_with(piece, index, read))
+        await self._store.keep_reading(job, changed, now=self._clock.now())
+        return changed
+
+    async def _picture(self, bot_id: int, attachment: Attachment) -> Image:
+        key = (bot_id, attachment.unique_id or attachment.file_id)
+        known = self._pictures.get(key)
+        if known is not None:
+            self._pictures.move_to_end(key)
+            return known
+        async with self._slots:
+            image = await self._reader.image(await self._fetch(bot_id, attachment))
+        self._remember(key, image)
+        return image
+
+    def _remember(self, key: tuple[int, str], image: Image) -> None:
+        if key not in self._pictures:
+            self._pictures[key] = image
+            self._size += len(image.data)
+        while self._size > REMEMBERED:
+            _, oldest = self._pictures.popitem(last=False)
+            self._size -= len(oldest.data)
+
+    async def _fetch(self, bot_id: int, attachment: Attachment) -> bytes:
+        if attachment.size > self.limits.file_bytes:
+            raise FileUnusable(FileProblem.TOO_BIG)
+        return await self._files.fetch(bot_id, attachment, limit=self.limits.file_bytes)
+
+
+def cut_documents(job: Job) -> list[str]:
+    """The names of the documents of which only the beginning was read."""
+    return [
+        attachment.name
+        for piece in job.pieces
+        for attachment in piece.attachments
+        if attachment.document and (attachment.text or "").endswith(CUT)
+    ]
+
+
+def _with(piece: Piece, index: int, attachment: Attachment) -> tuple[Attachment, ...]:
+    return (*piece.attachments[:index], attachment, *piece.attachments[index + 1 :])
+
+
+def _sound_name(recording: Attachment) -> str:
+    """A name whose ending says the format, as transcription goes by that."""
+    if recording.kind in _NAMES:
+        return _NAMES[recording.kind]
+    if "." in recording.name:
+        return recording.name
+    return f"audio.{_SOUNDS.get(recording.mime, 'mp3')}"
