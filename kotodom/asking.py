@@ -1,8 +1,10 @@
 """What a question looks like to the model: its pieces, and all that came with them, as one text."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from kotodom.model import Attachment, Piece
+from kotodom.reading.words import inside
 
 QUOTE = 1_000
 """Characters of an earlier message that a reply repeats."""
@@ -10,6 +12,14 @@ FULL = 4096
 """UTF-16 units of the longest message: what is that long was cut by the client, not by a person."""
 LOOK_BACK = 300
 """Characters before the cut in which a client looks for a better place: a line's or word's end."""
+INDENT = "    "
+"""Begins every line but the first of what is said in a group: only ours begin with a name."""
+
+_LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_LIKE_OUR_END = re.compile(
+    r"\[(?=\W{0,8}" + r"\W{0,3}".join("endofthefile") + r")", re.ASCII | re.IGNORECASE
+)
+"""What could be taken for the end of a file, whatever stands between its letters."""
 
 
 def words(pieces: Sequence[Piece], speaker: str = "") -> str:
@@ -23,7 +33,7 @@ def words(pieces: Sequence[Piece], speaker: str = "") -> str:
     ]
     said = joined(piece.text for piece in pieces)
     if speaker:
-        said = f"{speaker}: {said}"
+        said = f"{speaker}: {_LINE_END.sub(lambda end: end[0] + INDENT, said)}"
     return "\n".join([*prefaces, *files, said] if said else [*prefaces, *files])
 
 
@@ -50,11 +60,12 @@ def replying(text: str) -> str:
 def _told(attachment: Attachment) -> str:
     """What was read out of a file, told apart from what the person said."""
     if not attachment.document:
-        return f"[The recording says: {attachment.text or 'nothing that can be made out'}]"
+        heard = inside(attachment.text or "", 4 * len(attachment.text or ""))
+        return f"[The recording says: {heard or 'nothing that can be made out'}]"
     name = attachment.name or "without a name"
     if not attachment.text:
         return f"[File {name}: no text can be found in it]"
-    return f"[File {name}]\n{attachment.text}\n[End of the file]"
+    return f"[File {name}]\n{_LIKE_OUR_END.sub('［', attachment.text)}\n[End of the file]"
 
 
 def _cut_inside_a_word(piece: str) -> bool:

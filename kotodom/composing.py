@@ -25,12 +25,13 @@ class Composer:
             return text.plain(say(empty, job.language, bot.texts))
         if job.chat.type is ChatType.GUEST:
             cut = say(Text.CUT_BY_LENGTH, job.language, bot.texts)
-            return [_opening(done.text, "\n".join(marks), cut)]
-        if bot.rich is Rich.AUTO:
-            rich = text.rich("\n\n".join([done.text, *marks]))
-            if rich is not None:
-                return [rich]
-        contents = self._plain(job, bot, done.text, "\n".join(marks))
+            opening = text.opening(done.text, cut=cut, marks=marks)
+            return [opening] if opening else text.plain(say(empty, job.language, bot.texts))
+        mark = "\n".join(marks)
+        rich = text.rich(done.text, mark=mark) if bot.rich is Rich.AUTO else None
+        if rich is not None:
+            return [rich]
+        contents = self._plain(job, bot, done.text, mark)
         return contents or text.plain(say(empty, job.language, bot.texts))
 
     def plainer(self, job: Job, rich: Content) -> Sequence[Content]:
@@ -59,18 +60,20 @@ class Composer:
         ]
         if stopped:
             marks.append(say(Text.STOPPED, job.language, bot.texts))
-        elif done.incomplete == "content_filter":
-            marks.append(say(Text.CUT_BY_FILTER, job.language, bot.texts))
-        elif done.incomplete:
-            marks.append(say(Text.CUT_BY_LENGTH, job.language, bot.texts))
+        else:
+            marks += broken_off(done, job.language, bot)
         return marks
 
 
-def _opening(markdown: str, mark: str, cut: str) -> Content:
-    """As much of an answer as one message can show; *cut* ends it where that is not all of it."""
-    whole = text.render(markdown)
-    mark = mark if len(whole) == 1 else cut
-    if not mark:
-        return whole[0]
-    first = text.render(markdown, limit=text.LIMIT - text.utf16_len(mark) - 2)[0]
-    return Content(f"{first.text}\n\n{mark}", first.entities)
+def short(done: Done, language: str, bot: Bot) -> Content | None:
+    """An answer in the one message that it has; None when there is nothing to see."""
+    cut = say(Text.CUT_BY_LENGTH, language, bot.texts)
+    return text.opening(done.text, cut=cut, marks=broken_off(done, language, bot))
+
+
+def broken_off(done: Done, language: str, bot: Bot) -> list[str]:
+    """The note behind an answer that the provider did not finish; none behind a whole one."""
+    if not done.incomplete:
+        return []
+    by_filter = done.incomplete == "content_filter"
+    return [say(Text.CUT_BY_FILTER if by_filter else Text.CUT_BY_LENGTH, language, bot.texts)]

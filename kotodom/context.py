@@ -6,7 +6,8 @@ it is known; the rest is estimated, on the high side.
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from kotodom.model import Turn
 
@@ -17,6 +18,11 @@ IMAGE_TOKENS = 1_500
 """Tokens that a picture costs, a little on the high side: a photo of 1280 x 960 pixels, as Telegram
 mostly keeps them, has 40 x 30 patches, and GPT-5.6 and 6 count 1.2 tokens for each (OpenAI, images
 and vision guide). The tiles of older models come to about half of it."""
+
+LEFT_OUT = "\n[…]\n"
+"""Stands for the middle of a text that is too long to be sent again."""
+LEAST = 200
+"""Tokens below which nothing is left of a text that would be worth sending."""
 
 _ASCII = 4.0
 """Characters a token: English prose has 4 to 5, code about 4 with its signs and digits apart."""
@@ -59,16 +65,61 @@ def build(
 ) -> tuple[Turn, ...]:
     """The newest turns that fit into *budget* tokens with the question *text*, oldest first.
 
-    The history is never torn: it is a run without gaps that ends with the newest turn. The
-    question and the instructions are always sent, even if they alone exceed the budget.
+    The history is never torn: it is a run without gaps that ends with the newest turn. When that
+    one alone is too long, it is sent without its middle: the next question is most likely about
+    it. The question and the instructions are always sent, even if they alone exceed the budget.
     """
-    room = budget - _message(text) - _message(instructions)
+    room = budget - fixed_tokens(text, instructions)
     fitting = 0
     for cost in _running(turns_newest_first):
         if cost > room:
             break
         fitting += 1
+    if turns_newest_first and not fitting:
+        newest = _shortened(turns_newest_first[0], room)
+        return (newest,) if newest else ()
     return tuple(reversed(turns_newest_first[:fitting]))
+
+
+def fixed_tokens(text: str, instructions: str) -> int:
+    """What a question costs without any history."""
+    return _message(text) + _message(instructions)
+
+
+def without_middle(text: str, tokens: int) -> str:
+    """The text if it costs at most *tokens*, else its beginning and its end; both may be empty."""
+    return _cut(text, tokens, lambda n: text[: n - n // 4] + LEFT_OUT + text[len(text) - n // 4 :])
+
+
+def beginning(text: str, tokens: int) -> str:
+    """As much of the text's beginning as costs at most *tokens*."""
+    return _cut(text, tokens, lambda n: text[:n])
+
+
+def _cut(text: str, tokens: int, cut: Callable[[int], str]) -> str:
+    tokens = max(tokens, 0)
+    cost, keep, short = estimate_tokens(text), len(text), text
+    while cost > tokens:
+        # A little less than its share, so that a text of uneven density needs few rounds.
+        keep = keep * tokens * 24 // (cost * 25)
+        if not keep:
+            return ""
+        short = cut(keep)
+        cost = estimate_tokens(short)
+    return short
+
+
+def _shortened(turn: Turn, room: int) -> Turn | None:
+    """The turn as far as it fits, its answer rather than its question; None when nothing does."""
+    room -= 2 * OVERHEAD
+    if room < LEAST:
+        return None
+    answer = without_middle(turn.answer, max(room - estimate_tokens(turn.question), room // 2))
+    question = without_middle(turn.question, room - estimate_tokens(answer))
+    if bool(question) < bool(turn.question) or bool(answer) < bool(turn.answer):
+        return None
+    # What was counted belongs to the whole turn.
+    return replace(turn, question=question, answer=answer, input_tokens=0, output_tokens=0)
 
 
 def _running(turns: Sequence[Turn]) -> Iterator[int]:

@@ -62,9 +62,16 @@ class Delivery:
         more is sent.
         """
         async with self.turn(job.chat):
-            if not await self._store.inline_id(job):
+            if await self._store.inline_id(job):
+                return
+            try:
                 sent = await self._messenger.answer_guest(job.chat, guest_query(job.raw), content)
-                await self._store.set_inline_id(job, sent)
+            except MessageRefused as error:
+                raise ChatGone(
+                    "the summons has expired, or it was answered and the response that says where"
+                    f" was lost: {error}"
+                ) from error
+            await self._store.set_inline_id(job, sent)
 
     async def _deliver_all(self, job: Job, parts: Sequence[Part]) -> None:
         for part in parts:
@@ -72,7 +79,7 @@ class Delivery:
                 await self._messenger.delete(job.chat, part.telegram_message_id)
                 await self._store.drop_part(job, part.index, now=self._clock.now())
             elif part.state is not PartState.SENT and not await self._deliver(job, part):
-                # It has become several, and what follows has other numbers now.
+                # There are others now, or others are to be done with what follows.
                 await self._deliver_all(job, await self._store.parts(job))
                 return
 
@@ -107,30 +114,35 @@ class Delivery:
                 self._turns[key] = (lock, users - 1)
 
     async def _deliver(self, job: Job, part: Part) -> bool:
-        """Send one part; False when Telegram refused it and it is now several others."""
+        """Bring one part into the chat; False when the parts are not what they were."""
         try:
-            await self._send_or_resolve(job, part)
+            return await self._show(job, part)
         except EntitiesRefused as error:
             logger.warning("message {}: {}; this part goes out plainer", job.id, error)
-            if part.content.kind is ContentKind.RICH:
-                await self._store.mark_pending(job, part.index)
-                contents = self._plainer(job, part.content)
-                await self._store.rewrite_part(job, part.index, contents)
-                return False
-            plain = await self._store.mark_pending(job, part.index, plain=True)
-            await self._send_or_resolve(job, plain)
-        return True
+        if part.content.kind is ContentKind.RICH:
+            await self._store.mark_pending(job, part.index)
+            contents = self._plainer(job, part.content)
+            await self._store.rewrite_part(job, part.index, contents)
+            return False
+        plain = await self._store.mark_pending(job, part.index, plain=True)
+        return await self._show(job, plain)
 
-    async def _send_or_resolve(self, job: Job, part: Part) -> None:
+    async def _show(self, job: Job, part: Part) -> bool:
         if part.state is PartState.SENDING:
             await self._resolve(job, part)
-            return
-        if part.telegram_message_id:
-            if await self._replace(job, part):
-                return
-            # Whatever it is that cannot be edited, it must not stay beside what replaces it.
-            await self._messenger.delete(job.chat, part.telegram_message_id)
-            part = await self._store.mark_anew(job, part.index)
+            # An earlier answer's message that was in doubt may be surplus now.
+            return part.index >= 0
+        if not part.telegram_message_id:
+            await self._send(job, part)
+            return True
+        if await self._replace(job, part):
+            return True
+        # Whatever it is that cannot be edited, it must not stay beside what replaces it.
+        await self._messenger.delete(job.chat, part.telegram_message_id)
+        await self._store.mark_anew(job, part.index)
+        return False
+
+    async def _send(self, job: Job, part: Part) -> None:
         part = await self._store.mark_sending(job, part.index)
         try:
             sent = await self._messenger.send(

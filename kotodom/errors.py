@@ -17,10 +17,12 @@
     │   ├── CircuitOpen           not called at all                        RETRYABLE, free
     │   ├── AccountError          401, 403, quota, unknown model           FATAL
     │   └── RequestRefused        400, 422, context too long, policy       TERMINAL
+    │       └── PicturesRefused   the model cannot look at pictures at all TERMINAL
     └── TelegramError
         ├── FloodWait             429 or our own pacing: not sent          RETRYABLE, free
         ├── NotSent               could not connect: not sent for sure     RETRYABLE, free
         ├── InDoubt               may have been sent                       RETRYABLE, free
+        ├── FileNotFetched        a file did not come, Telegram is there   RETRYABLE
         ├── PollConflict          409: another poller or a webhook         RETRYABLE
         ├── TokenRevoked          401, 404                                 FATAL
         ├── ChatGone              blocked, kicked, deactivated, not found  TERMINAL
@@ -133,15 +135,19 @@ class FileUnusable(KotodomError):
 
     code = "file_unusable"
 
-    def __init__(self, problem: FileProblem, message: str = "", *, name: str = "") -> None:
+    def __init__(
+        self, problem: FileProblem, message: str = "", *, name: str = "", kind_of_file: str = ""
+    ) -> None:
         super().__init__(message)
         self.problem = problem
         self.name = name
-        """What the sender calls the file."""
+        """What the sender calls the file; empty: nothing."""
+        self.kind_of_file = kind_of_file
+        """An AttachmentKind."""
 
-    def about(self, name: str) -> "FileUnusable":
+    def about(self, name: str, kind_of_file: str) -> "FileUnusable":
         """The same, about that file."""
-        return FileUnusable(self.problem, str(self), name=name)
+        return FileUnusable(self.problem, str(self), name=name, kind_of_file=kind_of_file)
 
 
 class ProviderError(KotodomError):
@@ -206,6 +212,10 @@ class RequestRefused(ProviderError):
     code = "provider_refused"
 
 
+class PicturesRefused(RequestRefused):
+    """The model takes no pictures."""
+
+
 class TelegramError(KotodomError):
     """Telegram did not do as asked."""
 
@@ -234,6 +244,13 @@ class InDoubt(TelegramError):
     kind = ErrorKind.RETRYABLE
     code = "telegram_in_doubt"
     free = True
+
+
+class FileNotFetched(TelegramError):
+    """A file could not be downloaded."""
+
+    kind = ErrorKind.RETRYABLE
+    code = "file_not_fetched"
 
 
 class PollConflict(TelegramError):

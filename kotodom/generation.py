@@ -78,6 +78,13 @@ class Generations:
             if (generation.job.bot_id, generation.job.chat.id) == (bot_id, chat_id):
                 yield generation
 
+    def of_person(self, bot_id: int, user_id: int) -> Iterator[Generation]:
+        """What is being generated for somebody, in every conversation with that bot."""
+        for generation in list(self._running.values()):
+            job = generation.job
+            if job.bot_id == bot_id and job.sender is not None and job.sender.id == user_id:
+                yield generation
+
     def of_draft(self, bot_id: int, telegram_chat_id: int, draft: int) -> Generation | None:
         """What that draft shows."""
         for generation in self._running.values():

@@ -1,7 +1,10 @@
 """What a bot's router may ask of the core: one small method for each kind of update."""
 
+from contextlib import suppress
+
 from kotodom.clock import Clock
 from kotodom.commands import Commands
+from kotodom.errors import StaleJob
 from kotodom.inline import InlineAnswers
 from kotodom.model import Job, Membership, Person, Status
 from kotodom.places import Places
@@ -45,7 +48,8 @@ class CoreHandlers:
             await self._messenger.answer_callback(job.bot_id, press.query_id)
         contents = await self._commands.answer(job, bot, name, args)
         if not contents:
-            await self._store.finish(job, Status.COMPLETED, now=self._clock.now())
+            with suppress(StaleJob):  # it has ended together with what it did
+                await self._store.finish(job, Status.COMPLETED, now=self._clock.now())
             return
         # A menu whose button was pressed becomes the answer.
         replaces = press.message_id if press is not None else 0

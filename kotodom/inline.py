@@ -10,13 +10,14 @@ from collections.abc import Mapping
 
 from loguru import logger
 
-from kotodom import money, text
+from kotodom import money
 from kotodom.clock import SECOND, Clock
+from kotodom.composing import short
 from kotodom.errors import ProviderError, TelegramError
 from kotodom.i18n import Text, say
-from kotodom.model import Bot, Content, Done, Person, Question
+from kotodom.model import Bot, Content, Delta, Done, Person, Question
 from kotodom.ports import Messenger, Provider, Purpose, Store
-from kotodom.questions import opaque
+from kotodom.questions import Questions, opaque
 from kotodom.registry import Registry
 from kotodom.tasks import Tasks
 
@@ -57,6 +58,8 @@ class InlineAnswers:
         self._clock = clock
         self._asking: dict[tuple[int, int], asyncio.Task[None]] = {}
         self._kept: OrderedDict[tuple[int, int, str], tuple[int, Content]] = OrderedDict()
+        """By bot, person and question: the answers, the one that expires first in front."""
+        self._expiry: asyncio.TimerHandle | None = None
 
     def ask(self, bot_id: int, query_id: str, person: Person, words: str) -> None:
         """Begin to answer a query; returns at once."""
@@ -73,6 +76,14 @@ class InlineAnswers:
         self._asking[key] = task
         task.add_done_callback(lambda done: self._forget(key, done))
 
+    def forget(self, bot_id: int, user_id: int) -> None:
+        """Somebody wants nothing kept of them: not even for a few minutes, in memory."""
+        asking = self._asking.pop((bot_id, user_id), None)
+        if asking is not None:
+            asking.cancel()
+        for key in [key for key in self._kept if key[:2] == (bot_id, user_id)]:
+            del self._kept[key]
+
     def _forget(self, key: tuple[int, int], task: "asyncio.Task[None]") -> None:
         if self._asking.get(key) is task:
             del self._asking[key]
@@ -84,9 +95,9 @@ class InlineAnswers:
         if content is None or until <= self._clock.now():
             await self._clock.sleep(PAUSE)
             content = await self._ask(bot, person, words)
+            if content is not None:
+                self._keep(key, content)
         title = Text.INLINE_FAILED if content is None else Text.INLINE_TITLE
-        if content is not None:
-            self._keep(key, content)
         offered = say(title, person.language_code, bot.texts)
         try:
             await self._messenger.answer_inline(
@@ -109,16 +120,46 @@ class InlineAnswers:
             cache_key=opaque("inline", bot.telegram_id),
             max_output_tokens=LENGTH,
         )
+        written: list[str] = []
         try:
             async with asyncio.timeout(PATIENCE):
-                async for event in self._provider.stream(question):
-                    if isinstance(event, Done):
-                        return await self._rendered(bot, person, event)
-        except (ProviderError, TimeoutError) as error:
+                done = await self._listen(question, written)
+        except (TimeoutError, asyncio.CancelledError) as error:
+            # It is billed all the same.
+            wasted = Questions.broken_off("".join(written), question)
+            await self._account(bot, person, question, wasted)
+            if isinstance(error, asyncio.CancelledError):
+                raise
+            logger.info("bot {}: an inline query was not answered in time", bot.name)
+            return None
+        except ProviderError as error:
             logger.info("bot {}: an inline query was not answered: {}", bot.name, error)
+            return None
+        if done is None:
+            return None
+        await self._account(bot, person, question, done)
+        return short(done, person.language_code, bot)
+
+    async def _listen(self, question: Question, written: list[str]) -> Done | None:
+        async for event in self._provider.stream(question):
+            if isinstance(event, Delta):
+                written.append(event.text)
+            elif isinstance(event, Done):
+                return event
         return None
 
-    async def _rendered(self, bot: Bot, person: Person, done: Done) -> Content | None:
+    async def _account(self, bot: Bot, person: Person, question: Question, done: Done) -> None:
+        # A task of its own: the next letter may end this one at any moment.
+        await asyncio.shield(
+            self._tasks.start(
+                self._record(bot, person, question, done), name=f"inline-spend-{bot.id}-{person.id}"
+            )
+        )
+
+    async def _record(self, bot: Bot, person: Person, question: Question, done: Done) -> None:
+        cost = money.cost(done.usage, done.model, self._prices)
+        if cost is None:
+            cost = money.cost(done.usage, question.model, self._prices)
         try:
             await self._store.record_spend(
                 bot.id,
@@ -126,16 +167,27 @@ class InlineAnswers:
                 purpose=Purpose.INLINE,
                 model=done.model,
                 usage=done.usage,
-                cost=money.cost(done.usage, done.model, self._prices),
+                cost=cost,
                 now=self._clock.now(),
             )
         except Exception as error:  # noqa: BLE001 - a database in trouble: people get their answer
             logger.error("bot {}: an inline answer was not accounted for: {}", bot.name, error)
-        contents = text.render(done.text)
-        return contents[0] if contents else None
 
     def _keep(self, key: tuple[int, int, str], content: Content) -> None:
         self._kept[key] = (self._clock.now() + KEPT * SECOND, content)
         self._kept.move_to_end(key)
         while len(self._kept) > KEPT_MAX:
+            self._kept.popitem(last=False)
+        if self._expiry is None:
+            self._expiry = asyncio.get_running_loop().call_later(KEPT, self._expire)
+
+    def _expire(self) -> None:
+        """Drop what is too old, though nobody may ever ask again."""
+        self._expiry = None
+        while self._kept:
+            until, _ = next(iter(self._kept.values()))
+            if until > self._clock.now():
+                left = min(KEPT, (until - self._clock.now()) / SECOND)
+                self._expiry = asyncio.get_running_loop().call_later(left, self._expire)
+                return
             self._kept.popitem(last=False)

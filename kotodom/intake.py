@@ -28,17 +28,20 @@ class RowIntake:
         clock: Clock,
         hold: Callable[[Chat, Lane, int], None],
         changed: Callable[[int], None],
-        moved: Callable[[Bot, int, int], Awaitable[None]],
+        moved: Callable[[int, int, int], Awaitable[None]],
+        current: Callable[[int], Bot],
         join_window: float,
         edit_window: float,
     ) -> None:
         """*hold* waits with a question that may grow, *changed* hears of one in work that is
-        another one now, *moved* of a group's new id. The windows are in seconds."""
+        another one now, *moved* of a group's new id; *current* is a bot as it is known now. The
+        windows are in seconds."""
         self._store = store
         self._offer = offer
         self._hold = hold
         self._changed = changed
         self._moved = moved
+        self._current = current
         self._join_window = round(join_window * SECOND)
         self._edit_window = round(edit_window * SECOND)
         self._submit = submit
@@ -67,19 +70,31 @@ class RowIntake:
 
     async def accept(self, bot: Bot, updates: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         batch = _Sorted()
+        interactive: list[Interactive] = []
         for raw in updates:
             if not storable_id(raw.get("update_id")):
                 logger.error("bot {}: an update without a usable id is passed over", bot.name)
                 continue
-            batch.put(read_update(raw, bot))
+            # As it is now: a group that moved, say, has changed where the bot is welcome.
+            read = read_update(raw, self._current(bot.id))
+            if isinstance(read, Moved):
+                # What was said before it belongs to the old chat, and goes along with it.
+                await self._take_in(bot, batch)
+                batch = _Sorted()
+                await self._moved(bot.id, read.old_chat_id, read.new_chat_id)
+            elif isinstance(read, Interactive):
+                interactive.append(read)
+            else:
+                batch.put(read)
+        await self._take_in(bot, batch)
+        self._received.inc(len(updates), bot=bot.name)
+        return [update.raw for update in interactive]
+
+    async def _take_in(self, bot: Bot, batch: "_Sorted") -> None:
         await self._record(bot, batch)
-        for move in batch.moved:
-            await self._moved(bot, move.old_chat_id, move.new_chat_id)
         for place in batch.unwelcome:
             self._submit(LeaveGroup(bot.id, place.chat, place.by))
         self._tell_of_poison(bot, batch.incoming)
-        self._received.inc(len(updates), bot=bot.name)
-        return [update.raw for update in batch.interactive]
 
     async def _record(self, bot: Bot, batch: "_Sorted") -> None:
         """Persist, then wake whoever it concerns."""
@@ -120,9 +135,7 @@ class _Sorted:
 
     incoming: list[Incoming] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
-    interactive: list[Interactive] = field(default_factory=list)
     unwelcome: list[Unwelcome] = field(default_factory=list)
-    moved: list[Moved] = field(default_factory=list)
 
     def put(self, read: Read) -> None:
         """Add what one update was read as."""
@@ -131,9 +144,5 @@ class _Sorted:
                 self.incoming.append(read)
             case Edit():
                 self.edits.append(read)
-            case Interactive():
-                self.interactive.append(read)
             case Unwelcome():
                 self.unwelcome.append(read)
-            case Moved():
-                self.moved.append(read)

@@ -6,20 +6,36 @@ stay in a bounded memory for the next few questions.
 """
 
 import asyncio
+import contextlib
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from loguru import logger
+
 from kotodom import money
 from kotodom.clock import Clock
-from kotodom.errors import FileProblem, FileUnusable
-from kotodom.model import Attachment, AttachmentKind, Image, Job, Piece
-from kotodom.ports import Files, Provider, Reader, Store
+from kotodom.errors import FileProblem, FileUnusable, TelegramError
+from kotodom.model import Attachment, AttachmentKind, Image, Job, Piece, Transcript, Usage
+from kotodom.ports import Files, Provider, Purpose, Reader, Store
 
 AT_ONCE = 4
-"""Files in work at a time: each may be as large as Telegram allows."""
+"""Files fetched and read at a time: each may be as large as Telegram allows."""
+HEARD_AT_ONCE = 16
+"""Recordings held while the provider listens to them."""
+LARGE_AT_ONCE = 4
+"""Of these, such as may have more than ``LARGE`` bytes: all together hold some 130 MB at most."""
+LARGE = 4 * 2**20
+"""Bytes; some twenty minutes of a voice message."""
+PATIENCE = 20.0
+"""Seconds that a question waits for the pictures of an earlier one."""
+GIVEN_UP_FOR = 300.0
+"""Seconds in which an earlier picture that did not come is not asked for again."""
+GIVEN_UP_MOST = 1_000
+"""Pictures of which that is remembered."""
 REMEMBERED = 24 * 2**20
-"""Bytes of prepared pictures kept for the next questions."""
+"""Bytes of prepared pictures kept for the next questions; in memory alone, by the ids of files, so
+that they name nobody."""
 CUT = "\n[The rest of this file was too long and is left out.]"
 """Ends the text of a document that was longer than may be read."""
 
@@ -29,6 +45,10 @@ _NAMES = {
 }
 _SOUNDS = {"audio/mpeg": "mp3", "audio/mp4": "m4a", "audio/x-m4a": "m4a", "audio/ogg": "ogg"}
 _SOUNDS |= {"audio/flac": "flac", "audio/x-wav": "wav", "audio/wav": "wav", "audio/webm": "webm"}
+
+
+_Key = tuple[int, str]
+"""A bot and a file's id that stays the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +73,9 @@ class Media:
         prices: Mapping[str, money.Price],
         clock: Clock,
         limits: Limits,
+        listener: str,
     ) -> None:
+        """*listener*: the model that recordings are sent to."""
         self._store = store
         self._provider = provider
         self._files = files
@@ -61,9 +83,13 @@ class Media:
         self._prices = prices
         self._clock = clock
         self.limits = limits
+        self._listener = listener
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._pictures: OrderedDict[tuple[int, str], Image] = OrderedDict()
+        self._ears = asyncio.Semaphore(HEARD_AT_ONCE)
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._pictures: OrderedDict[_Key, Image] = OrderedDict()
         self._size = 0
+        self._given_up: OrderedDict[_Key, float] = OrderedDict()
 
     async def read(self, job: Job, user_key: str) -> Job:
         """The job with every recording heard and every document read.
@@ -82,17 +108,25 @@ class Media:
                 images.append(await self._picture(bot_id, attachment))
             except FileUnusable as error:
                 if not attachment.quoted:
-                    raise error.about(attachment.name or "photo") from None
+                    raise error.about(attachment.name, attachment.kind) from None
         return tuple(images)
 
     async def earlier(self, bot_id: int, attachments: Iterable[Attachment]) -> tuple[Image, ...]:
-        """Pictures of earlier questions, as far as they can still be had."""
+        """Pictures of earlier questions, as far as they can be had now; raises nothing."""
         images = []
+        deadline = asyncio.get_running_loop().time() + PATIENCE
         for attachment in attachments:
-            try:
-                images.append(await self._picture(bot_id, attachment))
-            except FileUnusable:
+            key = _key(bot_id, attachment)
+            if key not in self._pictures and self._given_up.get(key, 0.0) > self._clock.monotonic():
                 continue
+            try:
+                async with asyncio.timeout_at(deadline):
+                    images.append(await self._picture(bot_id, attachment))
+            except TimeoutError:
+                self._give_up(key)
+                break
+            except (FileUnusable, TelegramError):
+                self._give_up(key)
         return tuple(images)
 
     async def _read_piece(self, job: Job, piece: Piece, user_key: str) -> Piece:
@@ -106,22 +140,14 @@ class Media:
                     piece = await self._read_document(job, piece, index)
             except FileUnusable as error:
                 if not attachment.quoted:
-                    raise error.about(attachment.name or attachment.kind) from None
+                    raise error.about(attachment.name, attachment.kind) from None
         return piece
 
     async def _hear(self, job: Job, piece: Piece, index: int, user_key: str) -> Piece:
         recording = piece.attachments[index]
         if recording.duration > self.limits.sound_seconds:
             raise FileUnusable(FileProblem.TOO_LONG)
-        async with self._slots:
-            data = await self._fetch(job.bot_id, recording)
-            transcript = await self._provider.transcribe(
-                data,
-                name=_sound_name(recording),
-                mime=recording.mime,
-                seconds=recording.duration,
-                user_key=user_key,
-            )
+        transcript = await self._transcribe(job, recording, user_key)
         heard = transcript.text.strip()
         said = piece.text
         if heard and not recording.quoted:
@@ -136,6 +162,42 @@ class Media:
             now=self._clock.now(),
         )
         return changed
+
+    async def _transcribe(self, job: Job, recording: Attachment, user_key: str) -> Transcript:
+        # Small ones never wait for large ones; and who waits here holds nothing of the others'.
+        large = not 0 < recording.size <= LARGE
+        async with self._large if large else contextlib.nullcontext(), self._ears:
+            async with self._slots:
+                data = await self._fetch(job.bot_id, recording)
+            try:
+                return await self._provider.transcribe(
+                    data,
+                    name=_sound_name(recording),
+                    mime=recording.mime,
+                    seconds=recording.duration,
+                    user_key=user_key,
+                )
+            except asyncio.CancelledError:
+                await self._account_unheard(job, recording)
+                raise
+
+    async def _account_unheard(self, job: Job, recording: Attachment) -> None:
+        """Nobody waits for the transcript any more, but it is billed."""
+        seconds = recording.duration
+        wasted = Transcript("", self._listener, seconds, Usage(estimated=True))
+        try:
+            await self._store.record_spend(
+                job.bot_id,
+                job.sender.id if job.sender else 0,
+                purpose=Purpose.TRANSCRIPT,
+                model=self._listener,
+                usage=wasted.usage,
+                cost=money.cost_of_sound(wasted, self._prices),
+                seconds=seconds,
+                now=self._clock.now(),
+            )
+        except Exception as error:  # noqa: BLE001 - what ended it counts, not a database in trouble
+            logger.error("a recording that was not heard out was not accounted for: {}", error)
 
     async def _read_document(self, job: Job, piece: Piece, index: int) -> Piece:
         document = piece.attachments[index]
@@ -154,7 +216,7 @@ class Media:
         return changed
 
     async def _picture(self, bot_id: int, attachment: Attachment) -> Image:
-        key = (bot_id, attachment.unique_id or attachment.file_id)
+        key = _key(bot_id, attachment)
         known = self._pictures.get(key)
         if known is not None:
             self._pictures.move_to_end(key)
@@ -164,7 +226,13 @@ class Media:
         self._remember(key, image)
         return image
 
-    def _remember(self, key: tuple[int, str], image: Image) -> None:
+    def _give_up(self, key: _Key) -> None:
+        self._given_up[key] = self._clock.monotonic() + GIVEN_UP_FOR
+        self._given_up.move_to_end(key)
+        if len(self._given_up) > GIVEN_UP_MOST:
+            self._given_up.popitem(last=False)
+
+    def _remember(self, key: _Key, image: Image) -> None:
         if key not in self._pictures:
             self._pictures[key] = image
             self._size += len(image.data)
@@ -186,6 +254,10 @@ def cut_documents(job: Job) -> list[str]:
         for attachment in piece.attachments
         if attachment.document and (attachment.text or "").endswith(CUT)
     ]
+
+
+def _key(bot_id: int, attachment: Attachment) -> _Key:
+    return bot_id, attachment.unique_id or attachment.file_id
 
 
 def _with(piece: Piece, index: int, attachment: Attachment) -> tuple[Attachment, ...]:

@@ -78,12 +78,15 @@ class Parts:
 
     def _wire_provider(self) -> None:
         openai, breaker = self._config.openai, self._config.breaker
-        self._breaker = CircuitBreaker(
-            openai.base_url,
-            breaker.fail_max,
-            breaker.reset_timeout,
-            clock=self._clock,
-            on_change=lambda key, old, new: self._upkeep.circuit_changed(key, old, new),
+        self._breaker, hearing = (
+            CircuitBreaker(
+                key,
+                breaker.fail_max,
+                breaker.reset_timeout,
+                clock=self._clock,
+                on_change=lambda key, old, new: self._upkeep.circuit_changed(key, old, new),
+            )
+            for key in (openai.base_url, f"{openai.base_url} (recordings)")
         )
         self._provider = OpenAIProvider(
             api_key=openai.api_key.get_secret_value(),
@@ -93,6 +96,7 @@ class Parts:
             total_timeout=openai.total_timeout,
             transcribe_model=openai.transcribe_model,
             breaker=self._breaker,
+            hearing=hearing,
             clock=self._clock,
         )
 
@@ -152,6 +156,7 @@ class Parts:
             hold=holding.hold,
             changed=self.talk.generations.changed,
             moved=self.talk.places.moved,
+            current=self.registry.get,
             join_window=conversation.join_window,
             edit_window=conversation.edit_window,
         )
@@ -184,6 +189,7 @@ class Parts:
             clock=self._clock,
             token_revoked=self.watcher.token_revoked,
             fatal=self.watcher.fatal,
+            moved=self.talk.places.moved,
         )
         self._workers = [
             Worker(

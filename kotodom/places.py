@@ -55,11 +55,12 @@ class Places:
             self._leaving.add(key)
             self._tasks.start(self._leave(bot_id, chat, by), name=f"leave-{key[0]}-{key[1]}")
 
-    async def moved(self, bot: Bot, old_chat_id: int, new_chat_id: int) -> None:
+    async def moved(self, bot_id: int, old_chat_id: int, new_chat_id: int) -> None:
         """A group became a supergroup: its conversation goes along, and so does its permission."""
-        await self._store.move_chat(bot.id, old_chat_id, new_chat_id)
-        bot = self._registry.get(bot.id)
-        if bot.groups is Groups.ALLOWLIST and old_chat_id in bot.group_ids:
+        await self._store.move_chat(bot_id, old_chat_id, new_chat_id)
+        bot = self._registry.get(bot_id)
+        allowed = bot.groups is Groups.ALLOWLIST and old_chat_id in bot.group_ids
+        if allowed and new_chat_id not in bot.group_ids:
             self._registry.put(replace(bot, group_ids=(*bot.group_ids, new_chat_id)))
             self._submit(
                 AdminAlert(

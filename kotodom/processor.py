@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from loguru import logger
 
@@ -10,8 +12,14 @@ from kotodom import money, text, wording
 from kotodom.clock import Clock
 from kotodom.composing import Composer
 from kotodom.delivery import Delivery
-from kotodom.errors import ChatGone, FileUnusable, QuestionChanged, RequestRefused
-from kotodom.generation import Generations, draft_id
+from kotodom.errors import (
+    ChatGone,
+    FileUnusable,
+    PicturesRefused,
+    QuestionChanged,
+    RequestRefused,
+)
+from kotodom.generation import Generation, Generations, draft_id
 from kotodom.i18n import Text, say
 from kotodom.media import Media
 from kotodom.metrics import Metrics
@@ -35,6 +43,10 @@ from kotodom.tasks import Tasks
 
 PICTURED = 16
 """Questions with pictures that are asked at once: their pictures lie in memory meanwhile."""
+BLIND = 3_600.0
+"""Seconds for which a model that takes no pictures is not shown any."""
+LONG = 20_000
+"""Characters of an answer that is put into messages in a thread: others are answered meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,15 @@ class _Outcome:
     question: Question
     done: Done
     stopped: bool
+
+
+@dataclass(slots=True)
+class _Written:
+    """What the model has written so far, and to which question."""
+
+    texts: list[str] = field(default_factory=list)
+    asked: Question | None = None
+    """As it was put to the provider, who bills it from then on; None while it was not."""
 
 
 class Processor:
@@ -82,6 +103,7 @@ class Processor:
         self._clock = clock
         self._answered = answered
         self._pictured = asyncio.Semaphore(PICTURED)
+        self._blind_until: dict[str, float] = {}
         self._answers = metrics.counter("answers_total", "Answers generated")
 
     async def question(self, job: Job) -> None:
@@ -111,16 +133,25 @@ class Processor:
         """End what is generated in *job*'s conversation; False when there is nothing to end."""
         running = list(self._generations.of_chat(job.bot_id, job.chat.id))
         for generation in running:
-            generation.stop()
+            await self._stop(generation)
         return bool(running)
+
+    async def stop_person(self, job: Job) -> None:
+        """End what is generated for *job*'s sender, wherever they asked this bot."""
+        if job.sender is not None:
+            for generation in self._generations.of_person(job.bot_id, job.sender.id):
+                generation.stop()
 
     async def stop_draft(self, bot_id: int, telegram_chat_id: int, draft: int) -> None:
         """The Stop button of that draft was pressed."""
         generation = self._generations.of_draft(bot_id, telegram_chat_id, draft)
         if generation is not None:
-            generation.stop()
-            # So that it stays stopped, whatever happens before it is answered.
-            await self._store.request_stop(generation.job.chat.id)
+            await self._stop(generation)
+
+    async def _stop(self, generation: Generation) -> None:
+        generation.stop()
+        # So that it stays stopped, whatever happens before it is answered.
+        await self._store.request_stop(generation.job.chat.id, generation.job.id)
 
     async def _answer(self, job: Job, bot: Bot) -> tuple[Job, tuple[Part, ...]]:
         if job.stopped:
@@ -143,54 +174,65 @@ class Processor:
 
     async def _generate(self, job: Job, bot: Bot, display: Display) -> _Outcome | Text:
         """Ask the model; a text says why there is nothing to ask, or that it was stopped before."""
-        question: Question | None = None
         done: Done | None = None
-        written: list[str] = []
+        written = _Written()
         try:
             async with self._generations.begin(job):
                 job = await self._media.read(job, self._questions.user_key(job, bot))
                 if not self._questions.asks(job):
                     sounds = any(item.sound for piece in job.pieces for item in piece.attachments)
                     return Text.NOTHING_HEARD if sounds else Text.NOT_UNDERSTOOD
-                question = await self._questions.build(job, bot)
-                done = await self._stream(question, written, display)
+                plan = await self._questions.plan(job, bot)
+                job = plan.job
+                sees = plan.pictured and self._sees(plan.question.model)
+                # Before they are fetched, because they lie in memory from then on.
+                async with self._pictured if sees else nullcontext():
+                    question = (
+                        await self._questions.complete(plan)
+                        if sees
+                        else self._questions.unseen(plan)
+                    )
+                    done = await self._stream(question, written, display)
         except QuestionChanged:
-            if question is not None:
-                wasted = self._questions.broken_off("".join(written), question)
-                await self._account(job, question, wasted)
+            if written.asked is not None:
+                wasted = done or self._broken_off(written, written.asked)
+                await self._account(job, written.asked, wasted)
             raise
-        if question is None:
+        if written.asked is None:
             return Text.STOPPED_EMPTY
         stopped = done is None
-        done = done or self._questions.broken_off("".join(written), question)
+        done = done or self._broken_off(written, written.asked)
         # Without its pictures, which are of no more use, it may wait for its delivery.
-        return _Outcome(job, replace(question, images=(), turns=()), done, stopped)
+        return _Outcome(job, replace(written.asked, images=(), turns=()), done, stopped)
 
-    async def _stream(
-        self, question: Question, written: list[str], display: Display
-    ) -> Done | None:
-        if not self._questions.pictured(question):
-            return await self._listen(question, written, display)
+    async def _stream(self, question: Question, written: _Written, display: Display) -> Done | None:
         try:
-            async with self._pictured:
-                return await self._listen(question, written, display)
+            return await self._listen(question, written, display)
         except RequestRefused as error:
-            if written:
+            if written.texts or not self._questions.pictured(question):
                 raise
             # Most likely a model without eyes: it can still answer the words, and say so.
             logger.warning("refused with pictures, so asked without them: {}", error)
+            if isinstance(error, PicturesRefused):
+                self._blind_until[question.model] = self._clock.monotonic() + BLIND
             return await self._listen(self._questions.blind(question), written, display)
 
-    async def _listen(
-        self, question: Question, written: list[str], display: Display
-    ) -> Done | None:
+    def _sees(self, model: str) -> bool:
+        """Whether the model is shown pictures, for all that is known of it."""
+        return self._clock.monotonic() >= self._blind_until.get(model, 0.0)
+
+    async def _listen(self, question: Question, written: _Written, display: Display) -> Done | None:
+        written.asked = question
         async for event in self._provider.stream(question):
             if isinstance(event, Delta):
-                written.append(event.text)
+                written.texts.append(event.text)
                 display.add(event.text)
             elif isinstance(event, Done):
                 return event
         return None
+
+    def _broken_off(self, written: _Written, asked: Question) -> Done:
+        return self._questions.broken_off("".join(written.texts), asked)
 
     def _display(self, job: Job) -> Display:
         return Display(
@@ -209,13 +251,18 @@ class Processor:
             return await self._store.save_answer(
                 outcome.job,
                 Answer(text=done.text, model=done.model, usage=done.usage, cost=cost),
-                self._composer.answer(outcome.job, bot, done, stopped=outcome.stopped),
+                await self._compose(outcome, bot),
                 outcome=Status.COMPLETED,
                 now=self._clock.now(),
             )
         except QuestionChanged:
             await self._account(outcome.job, outcome.question, done)
             raise
+
+    async def _compose(self, outcome: _Outcome, bot: Bot) -> Sequence[Content]:
+        done = outcome.done
+        compose = partial(self._composer.answer, outcome.job, bot, done, stopped=outcome.stopped)
+        return await asyncio.to_thread(compose) if len(done.text) > LONG else compose()
 
     async def _account(self, job: Job, question: Question, done: Done) -> None:
         """What was answered is of no use any more, but it has to be paid for."""

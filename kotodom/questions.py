@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kotodom import asking, context
-from kotodom.media import Media
-from kotodom.model import Attachment, Bot, ChatType, Done, Job, Question, Turn, Usage
+from kotodom.media import CUT, Media
+from kotodom.model import Attachment, Bot, ChatType, Done, Job, Piece, Question, Turn, Usage
 from kotodom.ports import Store
 from kotodom.reading.words import speaker
 from kotodom.registry import Registry
@@ -17,10 +17,33 @@ EARLIER_MAX = 10
 """Pictures of earlier questions that are sent again at most: an album has as many."""
 PICTURE = "[A picture]"
 """Stands for a picture that is not sent again."""
-
-
 UNSEEN = "[A picture that you cannot look at]"
 """Stands for a picture that the model does not take."""
+
+
+LEFT_OUT = "\n[The rest of this file is left out: the question would be too long.]"
+"""Ends the text of a document that was cut to fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A question but for its pictures, which are not in memory yet."""
+
+    job: Job
+    """With as much of its documents as fits."""
+    question: Question
+    again: tuple[int, ...]
+    """How many pictures each earlier turn sends again, oldest first."""
+
+    @property
+    def pictures(self) -> list[Attachment]:
+        """Those of the question itself."""
+        return _pictures(self.job)
+
+    @property
+    def pictured(self) -> bool:
+        """Whether any picture is to be sent with it."""
+        return bool(self.pictures or any(self.again))
 
 
 class Questions:
@@ -47,26 +70,45 @@ class Questions:
         person = job.sender.id if job.sender else job.chat.telegram_chat_id
         return opaque("user", bot.telegram_id, person)
 
-    async def build(self, job: Job, bot: Bot) -> Question:
-        """The whole request; raises what fetching the pictures raises."""
-        images = await self._media.pictures(job.bot_id, _pictures(job))
-        words = asking.words(job.pieces, _speaker(job))
+    async def plan(self, job: Job, bot: Bot) -> Plan:
+        """The whole request but for its pictures."""
+        who = _speaker(job)
+        budget = self._budget - len(_pictures(job)) * context.IMAGE_TOKENS
+        job = replace(job, pieces=_fitting(job.pieces, who, bot.prompt, budget))
+        words = asking.words(job.pieces, who)
         turns = [] if job.chat.type is ChatType.GUEST else await self._history(job)
+        room = budget - context.fixed_tokens(words, bot.prompt)
+        again = self._again(turns, room // 2)
         fitting = context.build(
             turns,
             text=words,
             instructions=bot.prompt,
-            budget=self._budget - len(images) * context.IMAGE_TOKENS,
+            budget=budget - sum(again) * context.IMAGE_TOKENS,
         )
-        return Question(
+        question = Question(
             model=self._registry.model_of(bot, job.chat.model),
             instructions=bot.prompt,
-            turns=await self._with_pictures(job, fitting),
+            turns=fitting,
             text=words,
             user_key=self.user_key(job, bot),
             cache_key=opaque("chat", bot.telegram_id, job.chat.id),
-            images=images,
         )
+        # The words may have left more room than half of it.
+        again = self._again(fitting[::-1], room - context.history_tokens(fitting[::-1]))
+        return Plan(job, question, again[::-1])
+
+    async def complete(self, plan: Plan) -> Question:
+        """The whole request; raises what fetching the pictures raises."""
+        images = await self._media.pictures(plan.job.bot_id, plan.pictures)
+        turns = [
+            replace(
+                turn, images=await self._media.earlier(plan.job.bot_id, turn.attachments[:count])
+            )
+            if count
+            else turn
+            for turn, count in zip(plan.question.turns, plan.again, strict=True)
+        ]
+        return replace(plan.question, images=images, turns=tuple(turns))
 
     @staticmethod
     def pictured(question: Question) -> bool:
@@ -74,15 +116,14 @@ class Questions:
         return bool(question.images or any(turn.images for turn in question.turns))
 
     @staticmethod
+    def unseen(plan: Plan) -> Question:
+        """The request for a model of which it is known that it takes no pictures."""
+        return _without_pictures(plan.question, len(plan.pictures))
+
+    @staticmethod
     def blind(question: Question) -> Question:
         """The same question without pictures, for a model that cannot look at any."""
-        unseen = "\n".join([UNSEEN] * len(question.images))
-        return replace(
-            question,
-            text=f"{unseen}\n{question.text}".strip(),
-            images=(),
-            turns=tuple(replace(turn, images=()) for turn in question.turns),
-        )
+        return _without_pictures(question, len(question.images))
 
     @staticmethod
     def broken_off(written: str, question: Question) -> Done:
@@ -108,17 +149,15 @@ class Questions:
             for turn in turns
         ]
 
-    async def _with_pictures(self, job: Job, turns: Sequence[Turn]) -> tuple[Turn, ...]:
-        """Send the pictures of the last turns again, the newest ones if there are too many."""
-        room = EARLIER_MAX
-        done: list[Turn] = []
-        for age, turn in enumerate(reversed(turns)):
-            if age < self._image_turns and turn.attachments and room:
-                images = await self._media.earlier(job.bot_id, turn.attachments[:room])
-                room -= len(images)
-                turn = replace(turn, images=images)
-            done.append(turn)
-        return tuple(reversed(done))
+    def _again(self, turns_newest_first: Sequence[Turn], room: int) -> tuple[int, ...]:
+        """How many pictures each turn sends again: the newest, as far as *room* (tokens) goes."""
+        left = min(EARLIER_MAX, max(room, 0) // context.IMAGE_TOKENS)
+        counts = []
+        for age, turn in enumerate(turns_newest_first):
+            count = min(left, len(turn.attachments)) if age < self._image_turns else 0
+            left -= count
+            counts.append(count)
+        return tuple(counts)
 
 
 def opaque(*parts: object) -> str:
@@ -139,3 +178,59 @@ def _speaker(job: Job) -> str:
     if job.chat.type is ChatType.PRIVATE or job.sender is None:
         return ""
     return speaker(job.sender)
+
+
+def _without_pictures(question: Question, count: int) -> Question:
+    """The same with words for the *count* pictures of the question itself."""
+    return replace(
+        question,
+        text="\n".join([*[UNSEEN] * count, question.text]).strip() if count else question.text,
+        images=(),
+        turns=tuple(replace(turn, images=()) for turn in question.turns),
+    )
+
+
+def _fitting(
+    pieces: tuple[Piece, ...], who: str, instructions: str, budget: int
+) -> tuple[Piece, ...]:
+    """The pieces with so little of their documents that the question fits, if it can.
+
+    The longest are cut first; what the person said is never cut.
+    """
+    costs = [context.estimate_tokens(item.text or "") for item in _documents(pieces)]
+    room, fitted, level = sum(costs), pieces, max(costs, default=0)
+    while (
+        level
+        and (over := context.fixed_tokens(asking.words(fitted, who), instructions) - budget) > 0
+    ):
+        room -= over
+        level = _level(costs, room)
+        fitted = tuple(
+            replace(piece, attachments=tuple(_cut(item, level) for item in piece.attachments))
+            for piece in pieces
+        )
+    return fitted
+
+
+def _documents(pieces: Sequence[Piece]) -> list[Attachment]:
+    return [item for piece in pieces for item in piece.attachments if item.document and item.text]
+
+
+def _level(costs: Sequence[int], room: int) -> int:
+    """To how many tokens each of them is cut so that they cost *room* together."""
+    level = 0
+    for index, cost in enumerate(sorted(costs)):
+        level = max(room, 0) // (len(costs) - index)
+        if cost > level:
+            break
+        room -= cost
+    return level
+
+
+def _cut(item: Attachment, tokens: int) -> Attachment:
+    if not (item.document and item.text) or context.estimate_tokens(item.text) <= tokens:
+        return item
+    # One that was cut when it was read stays known as such: its sender is told.
+    note = CUT if item.text.endswith(CUT) else LEFT_OUT
+    room = tokens - context.estimate_tokens(note)
+    return replace(item, text=context.beginning(item.text.removesuffix(CUT), room) + note)

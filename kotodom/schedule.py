@@ -1,9 +1,9 @@
 """Periodic work, run by apscheduler: what no event would wake."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from loguru import logger
 
@@ -18,15 +18,23 @@ class Schedule:
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._scheduler.add_listener(self._failed, EVENT_JOB_ERROR)
 
     def every(self, seconds: float, job: Job, *, name: str, at_once: bool = False) -> None:
         """Run *job* every so many seconds; its failure is logged and the next run still comes.
 
         The first run comes after that time, or *at_once*.
         """
+
+        async def run() -> None:
+            try:
+                await job()
+            except asyncio.CancelledError:
+                pass  # by our own stop; apscheduler would log that as an error
+            except Exception as error:  # noqa: BLE001 - whatever it was, the next run comes
+                logger.error("scheduled job {} failed: {}", name, error)
+
         first = {"next_run_time": datetime.now(UTC)} if at_once else {}
-        self._scheduler.add_job(job, "interval", seconds=seconds, id=name, name=name, **first)
+        self._scheduler.add_job(run, "interval", seconds=seconds, id=name, name=name, **first)
 
     def start(self) -> None:
         """Begin, in the running event loop."""
@@ -41,7 +49,3 @@ class Schedule:
         """Start no more runs."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-
-    @staticmethod
-    def _failed(event: JobExecutionEvent) -> None:
-        logger.error("scheduled job {} failed: {}", event.job_id, event.exception)

@@ -1,7 +1,7 @@
 """What becomes of a message whose attempt failed: put off, or ended with one honest error."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from loguru import logger
@@ -46,7 +46,9 @@ class Settler:
         clock: Clock,
         token_revoked: Callable[[int], None],
         fatal: Callable[[int, Failure], None],
+        moved: Callable[[int, int, int], Awaitable[None]],
     ) -> None:
+        """*moved* carries a bot's group over to its new id."""
         self._store = store
         self._delivery = delivery
         self._registry = registry
@@ -55,6 +57,7 @@ class Settler:
         self._clock = clock
         self._token_revoked = token_revoked
         self._fatal = fatal
+        self._moved = moved
         self._failures = metrics.counter("attempts_failed_total", "Failed attempts by cause")
 
     async def settle(self, job: Job, error: BaseException) -> None:
@@ -110,7 +113,7 @@ class Settler:
     async def _move(self, job: Job, error: ChatMoved) -> None:
         """The group became a supergroup: its conversation goes along and is answered there."""
         logger.info("chat {} of bot {} became a supergroup", job.chat.id, job.bot_id)
-        await self._store.move_chat(job.bot_id, job.chat.telegram_chat_id, error.new_chat_id)
+        await self._moved(job.bot_id, job.chat.telegram_chat_id, error.new_chat_id)
         await self._store.postpone(
             job,
             status=Status.RECEIVED,

@@ -80,12 +80,13 @@ class Talk:
         )
         self.menus = Menus(store=self.store, messenger=self.messenger, registry=self.registry)
         self.processor = self._processor()
+        self.inline = self._inline()
         self.handlers = CoreHandlers(
             store=self.store,
             messenger=self.messenger,
             processor=self.processor,
             commands=self._commands(),
-            inline=self._inline(),
+            inline=self.inline,
             places=self.places,
             registry=self.registry,
             clock=self.clock,
@@ -101,10 +102,11 @@ class Talk:
             prices=self.prices,
             clock=self.clock,
             limits=Limits(
-                file_bytes=self.config.telegram.max_download_mb * 1_000_000,
+                file_bytes=self.config.telegram.max_download_mb * 2**20,
                 document_chars=conversation.max_document_chars,
                 sound_seconds=conversation.max_sound_minutes * 60,
             ),
+            listener=self.config.openai.transcribe_model,
         )
         return Processor(
             store=self.store,
@@ -131,15 +133,19 @@ class Talk:
 
     def _commands(self) -> Commands:
         openai = self.config.openai
-        stop = self.processor.stop_chat
         talk = TalkCommands(
             store=self.store,
             registry=self.registry,
             offer=self.offer,
-            stop=stop,
+            stop=self.processor.stop_chat,
             hears=bool(openai.transcribe_model),
         )
-        personal = PersonalCommands(store=self.store, stop=stop, clock=self.clock)
+        personal = PersonalCommands(
+            store=self.store,
+            stop=self.processor.stop_person,
+            forget=self.inline.forget,
+            clock=self.clock,
+        )
         practice = Practice(
             provider_host=urlsplit(openai.base_url).hostname or openai.base_url,
             keep_days=self.config.conversation.keep_days,

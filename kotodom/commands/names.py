@@ -18,7 +18,7 @@ MENU = {
 """Every command with what it does in one line, in the order people see them."""
 
 NAMES = frozenset(MENU)
-"""Commands that are ours even in a group where nobody is named."""
+"""All of them."""
 
 PRIVATE = frozenset({"start", "usage", "language", "mydata", "forgetme", "privacy"})
 """Commands that are offered only in private chats."""

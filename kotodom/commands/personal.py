@@ -14,6 +14,8 @@ from kotodom.wording import dollars
 
 ERASED_AT_ONCE = 200
 """Messages deleted in one transaction."""
+SEARCHED_AT_ONCE = 500
+"""Messages of others that are searched at a time for what they repeat of the person."""
 FILE_BYTES = 20_000_000
 """Of a file of somebody's data; what does not fit goes into the next one."""
 
@@ -24,10 +26,20 @@ class PersonalCommands:
     """/usage /language /mydata /forgetme."""
 
     def __init__(
-        self, *, store: Store, stop: Callable[[Job], Awaitable[bool]], clock: Clock
+        self,
+        *,
+        store: Store,
+        stop: Callable[[Job], Awaitable[None]],
+        forget: Callable[[int, int], None],
+        clock: Clock,
     ) -> None:
+        """*stop* ends what is generated for a job's sender; *forget* what lies in memory.
+
+        The latter takes the ids of the bot and the person.
+        """
         self._store = store
         self._stop = stop
+        self._forget = forget
         self._clock = clock
 
     def all(self) -> dict[str, Command]:
@@ -108,8 +120,12 @@ class PersonalCommands:
         # Marked first: if the process dies half-way, the command is carried out again.
         await self._store.begin_erasure(call.job)
         await self._stop(call.job)
+        self._forget(call.bot.id, _person(call))
         while await self._store.erase_some(call.job, ERASED_AT_ONCE):
             pass
+        place = await self._store.erase_repeated(call.job, None, SEARCHED_AT_ONCE)
+        while place is not None:
+            place = await self._store.erase_repeated(call.job, place, SEARCHED_AT_ONCE)
         return call.say(Text.FORGETME_DONE)
 
 

@@ -72,12 +72,14 @@ class TalkCommands:
         return call.say(Text.REFRESHED)
 
     async def _stop(self, call: Call) -> Said:
-        running = await self._stop_generation(call.job)
+        if await self._stop_generation(call.job):
+            return None
         found = await self._store.request_stop(call.job.chat.id)
-        if found is not None:
-            # One that waits for its retry ends now instead.
-            self._offer(found[1])
-        return None if running or found else call.say(Text.NOTHING_TO_STOP)
+        if found is None:
+            return call.say(Text.NOTHING_TO_STOP)
+        # One that waits for its retry ends now instead.
+        self._offer(found[1])
+        return None
 
     async def _retry(self, call: Call) -> Said:
         lane = await self._store.ask_again(call.job)

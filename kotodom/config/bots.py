@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from kotodom import i18n
+from kotodom import i18n, patterns
 from kotodom.config import mistakes
 from kotodom.config.keys import Section, Whole, key
 from kotodom.model import BotSpec, Groups, Rich
@@ -130,7 +130,7 @@ def _at_its_key(name: str, wrong: str) -> InitErrorDetails:
 
 
 def _check_pattern(pattern: str) -> None:
-    """Refuse what is no regular expression, or would be found in everything that is said."""
+    """Refuse what is no regular expression, finds something in everything, or searches forever."""
     try:
         with warnings.catch_warnings():
             # Python warns of what it will read differently one day.
@@ -144,3 +144,9 @@ def _check_pattern(pattern: str) -> None:
             raise mistakes.Said(
                 "is found even where there is nothing: it would take every message for the bot's"
             )
+    if not patterns.reach(pattern):
+        raise mistakes.Said(
+            "could search a message for hours, and nobody would be answered meanwhile: repeat "
+            "nothing that repeats or has alternatives, as in (a+)+ and (a|bc)+, and write {0,20} "
+            "for a third * or +"
+        )

@@ -8,6 +8,7 @@ from kotodom.db.connection import Connection, Database, Row
 from kotodom.db.jobs import PIECE, chat_of, load_pieces, piece_of
 from kotodom.db.spending import insert_spend
 from kotodom.db.sql import OPEN, storable, values
+from kotodom.errors import QuestionChanged
 from kotodom.model import (
     Chat,
     ChatType,
@@ -41,7 +42,7 @@ class ChatStore:
                 " WHERE p.chat_id = $1 AND p.id < $2"
                 " AND p.id > (SELECT history_from FROM chat WHERE id = $1)"
                 " AND p.response_message_id IS NOT NULL"
-                f" AND p.kind = '{Kind.QUESTION}' AND a.role = '{Role.ASSISTANT}'"
+                f" AND p.kind = '{Kind.QUESTION}' AND a.role = '{Role.ASSISTANT}' AND a.text <> ''"
                 " ORDER BY p.id DESC LIMIT $3",
                 job.chat.id,
                 job.id,
@@ -62,13 +63,20 @@ class ChatStore:
         cost: int | None = None,
         now: int,
     ) -> None:
-        async def keep(connection: Connection) -> None:
-            await connection.execute(
-                "UPDATE message SET text = $2, attachments = $3 WHERE id = $1",
-                piece.message_id,
-                storable(piece.text),
-                storable(json.dumps([item.to_dict() for item in piece.attachments])),
+        async def keep(connection: Connection) -> bool:
+            # A write, though it changes nothing: on PostgreSQL its row lock keeps an edit out.
+            same = await connection.execute(
+                "UPDATE message_processing SET revision = revision WHERE id = $1 AND revision = $2",
+                job.id,
+                job.revision,
             )
+            if same:
+                await connection.execute(
+                    "UPDATE message SET text = $2, attachments = $3 WHERE id = $1",
+                    piece.message_id,
+                    storable(piece.text),
+                    storable(json.dumps([item.to_dict() for item in piece.attachments])),
+                )
             if transcript is not None:
                 await insert_spend(
                     connection,
@@ -82,8 +90,10 @@ class ChatStore:
                     seconds=transcript.seconds,
                     now=now,
                 )
+            return bool(same)
 
-        await self._database.write(keep)
+        if not await self._database.write(keep):
+            raise QuestionChanged
 
     async def forget(self, job: Job) -> None:
         await self._database.write(

@@ -7,7 +7,7 @@ from kotodom.db.connection import Connection, Database
 from kotodom.db.parts import PART, insert_parts, load_parts, part_of, space_of
 from kotodom.db.sql import counts_itself, storable
 from kotodom.errors import StaleJob
-from kotodom.model import Chat, Content, Job, Part, Role, Status
+from kotodom.model import Chat, Content, Job, Part, PartState, Role, Status
 
 PAGE = 1000
 """So many known ids are read at once when a gap is looked through."""
@@ -59,10 +59,24 @@ class DeliveryStore:
             lambda c: _update_part(c, job, index, change, unsent=True)
         )
 
-    async def mark_anew(self, job: Job, index: int) -> Part:
-        return await self._database.write(
-            lambda c: _update_part(c, job, index, "telegram_message_id = NULL", unsent=True)
-        )
+    async def mark_anew(self, job: Job, index: int) -> tuple[Part, ...]:
+        async def mark(connection: Connection) -> tuple[Part, ...]:
+            await _update_part(connection, job, index, "telegram_message_id = NULL", unsent=True)
+            parts = await load_parts(connection, job)
+            later = [
+                part
+                for part in parts
+                if part.index > index
+                and part.state is PartState.PENDING
+                and part.telegram_message_id
+            ]
+            for part in later:
+                await _update_part(connection, job, part.index, "telegram_message_id = NULL")
+            surplus = [replace(part, state=PartState.SURPLUS) for part in later]
+            await insert_parts(connection, job, surplus, first=parts[-1].index + 1)
+            return await load_parts(connection, job)
+
+        return await self._database.write(mark)
 
     async def rewrite_part(
         self, job: Job, index: int, contents: Sequence[Content]
@@ -127,8 +141,12 @@ class DeliveryStore:
 
     async def mark_sent(self, job: Job, index: int, message_id: int, *, now: int) -> bool:
         # A file that has been sent is Telegram's to keep.
+        # One that was in doubt when its question was asked anew has no place in the new answer.
         change = (
-            "state = 'SENT', telegram_message_id = $3, bubble_id = 0,"
+            "state = CASE WHEN \"index\" < 0 AND state = 'SENDING'"
+            " AND (SELECT in_place FROM message_processing WHERE id = $1)"
+            " THEN 'SURPLUS' ELSE 'SENT' END,"
+            " telegram_message_id = $3, bubble_id = 0,"
             " payload = CASE WHEN kind = 'document' THEN '' ELSE payload END"
         )
 
@@ -235,6 +253,7 @@ async def _complete(connection: Connection, job: Job, now: int) -> bool:
         "UPDATE message_processing SET response_sent_at = CAST($2 AS BIGINT),"
         f" status = CASE WHEN {_CHANGED} THEN 'RECEIVED' ELSE outcome END,"
         f" outcome = CASE WHEN {_CHANGED} THEN NULL ELSE outcome END,"
+        f" response_message_id = CASE WHEN {_CHANGED} THEN NULL ELSE response_message_id END,"
         f" finished_at = CASE WHEN {_CHANGED} THEN NULL ELSE CAST($2 AS BIGINT) END,"
         f" attempts = CASE WHEN {_CHANGED} THEN 0 ELSE attempts END,"
         f" in_place = in_place OR {_CHANGED},"

@@ -18,7 +18,8 @@ WHERE m.id_space = $1 AND m.telegram_message_id = $2 AND c.bot_id = $3 AND c.tel
 
 REOPEN = (
     "status = 'RECEIVED', outcome = NULL, revision = revision + 1, attempts = 0, deferrals = 0,"
-    " crashes = 0, not_before = 0, finished_at = NULL, stop_requested = $2, in_place = $3"
+    " crashes = 0, not_before = 0, finished_at = NULL, stop_requested = $2, in_place = $3,"
+    " response_message_id = NULL"
 )
 """What makes a finished question one that waits for its answer."""
 

@@ -13,12 +13,15 @@ groups are never deleted, and those of private chats only once nothing of theirs
 from collections.abc import Collection, Iterable, Sequence
 
 from kotodom.db.connection import Connection
+from kotodom.db.repeated import erase_page
 from kotodom.db.sql import FINISHED, values
 from kotodom.db.store_export import CHATS
 from kotodom.db.store_intake import IntakeStore
 from kotodom.errors import StaleJob
 from kotodom.model import Job
 
+SEARCHED = 500
+"""Rows of others that are searched at a time for what they repeat of somebody."""
 _NO_BOUND = 2**63 - 1
 
 
@@ -41,6 +44,11 @@ class ErasureStore(IntakeStore):
             return False
         return await self._erase(job.bot_id, job.sender.id, job.id, limit)
 
+    async def erase_repeated(self, job: Job, after: int | None, limit: int) -> int | None:
+        if job.sender is None:
+            return None
+        return await erase_page(self._database, job.bot_id, job.sender.id, after, limit)
+
     async def purge(self, limit: int) -> int:
         rows = await self._database.read(
             lambda c: c.fetch(
@@ -54,8 +62,13 @@ class ErasureStore(IntakeStore):
         for row_id, bot_id, user_id in rows:
             # A row that ended before its work did (its attempts were spent) is no reason to keep
             # what somebody wanted gone.
-            if user_id is None or not await self._erase(bot_id, user_id, row_id, limit):
-                gone += await self._remove(row_id, bot_id, user_id)
+            if user_id is not None:
+                if await self._erase(bot_id, user_id, row_id, limit):
+                    continue
+                place = await erase_page(self._database, bot_id, user_id, None, SEARCHED)
+                while place is not None:
+                    place = await erase_page(self._database, bot_id, user_id, place, SEARCHED)
+            gone += await self._remove(row_id, bot_id, user_id)
         return gone
 
     async def expire(self, before: int, limit: int) -> int:

@@ -51,8 +51,14 @@ async def known_heads(connection: Connection, bot_id: int, now: int) -> list[Hea
         "SELECT p.id, c.telegram_chat_id, c.thread_id, m.tg_user_id, p.media_group, p.long"
         " FROM message_processing p JOIN chat c ON c.id = p.chat_id"
         " JOIN message m ON m.id = p.message_id"
-        f" WHERE p.bot_id = $1 AND grown_at > 0 AND grown_at > $2 AND {OPEN}"
-        " AND p.outcome IS NULL ORDER BY p.id",
+        f" WHERE p.bot_id = $1 AND p.grown_at > 0 AND p.grown_at > $2 AND p.{OPEN}"
+        " AND p.outcome IS NULL"
+        # Whoever has begun another question has ended the long one.
+        " AND (p.media_group <> '' OR NOT EXISTS (SELECT 1 FROM message_processing q"
+        "  JOIN message n ON n.id = q.message_id WHERE q.chat_id = p.chat_id"
+        "  AND q.received_at >= p.received_at AND q.id > p.id AND q.joined_to = 0"
+        f"  AND q.kind = '{Kind.QUESTION}' AND n.tg_user_id = m.tg_user_id))"
+        " ORDER BY p.id",
         bot_id,
         now - GAP,
     )

@@ -1,6 +1,7 @@
 """Intake: one getUpdates batch becomes rows, in a handful of statements whatever its size."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from kotodom.clock import SECOND
 from kotodom.db.batch import Batch, KnownChat
@@ -9,7 +10,7 @@ from kotodom.db.recent import Recent
 from kotodom.db.sql import storable, values
 from kotodom.db.store_edits import apply_edit
 from kotodom.db.store_growth import GAP, ChatKey
-from kotodom.db.store_joining import find_heads
+from kotodom.db.store_joining import Strays, find_heads
 from kotodom.db.store_rows import write_rows
 from kotodom.model import ChatRef, ChatType, Edit, Incoming, Person
 from kotodom.ports import Recorded
@@ -31,6 +32,7 @@ class IntakeStore:
         self._known_people: Recent[int, Person] = Recent(REMEMBERED)
         self._grown: dict[int, int] = {}
         """When each bot's questions grew last; one that is not here has to be looked for."""
+        self._strays = Strays()
 
     async def record_batch(
         self,
@@ -45,14 +47,20 @@ class IntakeStore:
         if not incoming and not edits:
             return Recorded()
         may_grow = self._grown.get(bot_id, now) > now - GAP
+        incoming = self._strays.before(bot_id, incoming, now)
         batch = Batch(bot_id, list(incoming), edits, now, answered_since, join_window, may_grow)
         self._recall(batch)
-        recorded = await self._database.write(lambda c: _record(c, batch))
+        await self._database.write(lambda c: _record(c, batch))
+        for edit in edits:
+            # In a transaction of its own: on PostgreSQL it would else hold the bot's row while it
+            # waits for a question's, which delivery takes the other way round.
+            await self._database.write(partial(_edit, batch=batch, edit=edit))
         self._known_chats.update(batch.chats)
         self._known_people.update(batch.people)
+        self._strays.remember(bot_id, incoming, batch.incoming, now)
         if batch.heads or bot_id not in self._grown:
             self._grown[bot_id] = now
-        return recorded
+        return Recorded(tuple(batch.lanes), tuple(batch.held.values()), tuple(batch.changed))
 
     def _recall(self, batch: Batch) -> None:
         """Take from memory what need not be asked or told."""
@@ -67,7 +75,7 @@ class IntakeStore:
                 batch.chats[batch.key(chat)] = known
 
 
-async def _record(connection: Connection, batch: Batch) -> Recorded:
+async def _record(connection: Connection, batch: Batch) -> None:
     # First of all, because on PostgreSQL this row lock lets one batch of a bot in at a time.
     await _raise_bots_last_id(connection, batch)
     batch.incoming = await _without_known_updates(connection, batch)
@@ -76,13 +84,14 @@ async def _record(connection: Connection, batch: Batch) -> Recorded:
     await _insert_chats(connection, batch)
     await _refresh_chats(connection, batch)
     await write_rows(connection, batch)
-    for edit in batch.edits:
-        lane, changed = await apply_edit(connection, batch.bot_id, edit, batch.answered_since)
-        if lane is not None:
-            batch.lanes[lane] = None
-        if changed:
-            batch.changed.append(changed)
-    return Recorded(tuple(batch.lanes), tuple(batch.held.values()), tuple(batch.changed))
+
+
+async def _edit(connection: Connection, batch: Batch, edit: Edit) -> None:
+    lane, changed = await apply_edit(connection, batch.bot_id, edit, batch.answered_since)
+    if lane is not None:
+        batch.lanes[lane] = None
+    if changed:
+        batch.changed.append(changed)
 
 
 async def _raise_bots_last_id(connection: Connection, batch: Batch) -> None:

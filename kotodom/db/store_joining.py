@@ -1,9 +1,46 @@
 """Which messages of a batch begin a question that may grow, and which are its next pieces."""
 
+from collections import deque
+from collections.abc import Sequence
+
 from kotodom.db.batch import Batch
 from kotodom.db.connection import Connection
-from kotodom.db.store_growth import Head, begins, grow, in_order, known_heads
+from kotodom.db.store_growth import GAP, Head, begins, grow, in_order, known_heads
 from kotodom.model import Incoming, Kind
+
+STRAYS_MAX = 200
+"""Pictures of groups' albums kept in memory, for all bots together."""
+
+
+class Strays:
+    """Pictures of albums in groups that came before the one with the caption that is for the bot.
+
+    Only in memory, and only for a moment: without that caption they are nobody's business.
+    """
+
+    def __init__(self) -> None:
+        self._kept: deque[tuple[int, int, Incoming]] = deque(maxlen=STRAYS_MAX)
+
+    def before(self, bot_id: int, incoming: Sequence[Incoming], now: int) -> Sequence[Incoming]:
+        """The batch, with what came earlier of the albums that begin in it."""
+        while self._kept and self._kept[0][1] <= now - GAP:
+            self._kept.popleft()
+        albums = {item.media_group for item in incoming if not item.follows_only} - {""}
+        if not albums:
+            return incoming
+        early = [
+            item for bot, _, item in self._kept if bot == bot_id and item.media_group in albums
+        ]
+        return [*early, *incoming]
+
+    def remember(
+        self, bot_id: int, incoming: Sequence[Incoming], kept: Sequence[Incoming], now: int
+    ) -> None:
+        """Keep the pictures that joined nothing yet."""
+        stored = {item.update_id for item in kept}
+        for item in incoming:
+            if item.follows_only and item.media_group and item.update_id not in stored:
+                self._kept.append((bot_id, now, item))
 
 
 async def find_heads(connection: Connection, batch: Batch) -> None:

@@ -32,13 +32,22 @@ class MovesStore(IntakeStore):
 
 
 async def _send_anew(connection: Connection, chat_id: int, new_chat_id: int) -> None:
-    """Nothing unsent can have arrived under the old id; the new chat numbers its own messages."""
+    """Nothing unsent can have arrived under the old id; the new chat numbers its own messages.
+
+    What was sent under the old one cannot be edited any more: that number is another message's now.
+    """
+    rows = "processing_id IN (SELECT id FROM message_processing WHERE chat_id = $1"
+    await connection.execute(
+        f"DELETE FROM delivery_part WHERE state = 'SURPLUS' AND {rows})", chat_id
+    )
     await connection.execute(
         "UPDATE delivery_part SET state = 'PENDING', bubble_id = 0, known_before = 0, id_space = $2"
-        " WHERE state <> 'SENT' AND processing_id IN"
-        f" (SELECT id FROM message_processing WHERE chat_id = $1 AND {OPEN})",
+        f" WHERE state <> 'SENT' AND {rows} AND {OPEN})",
         chat_id,
         new_chat_id,
+    )
+    await connection.execute(
+        f"UPDATE delivery_part SET telegram_message_id = NULL WHERE {rows})", chat_id
     )
 
 

@@ -74,6 +74,7 @@ class PeopleStore(ErasureStore, ExportStore):
         model: str,
         usage: Usage,
         cost: int | None,
+        seconds: int = 0,
         now: int,
     ) -> None:
         async def record(connection: Connection) -> None:
@@ -87,6 +88,7 @@ class PeopleStore(ErasureStore, ExportStore):
                 model=model,
                 usage=usage,
                 cost=cost,
+                seconds=seconds,
                 now=now,
             )
 

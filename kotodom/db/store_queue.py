@@ -87,14 +87,16 @@ class QueueStore:
             raise StaleJob
         return fresh
 
-    async def request_stop(self, chat_id: int) -> tuple[int, Lane] | None:
+    async def request_stop(
+        self, chat_id: int, row_id: int | None = None
+    ) -> tuple[int, Lane] | None:
+        which = _IN_WORK_OR_WAITING if row_id is None else f"{row_id:d}"
         row = await self._database.write(
             lambda c: c.fetchrow(
                 # What waits for its retry need not wait any longer to be told that it ends.
                 "UPDATE message_processing SET stop_requested = $2, not_before = 0"
-                " WHERE id = (SELECT id FROM message_processing WHERE chat_id = $1"
-                f"  AND kind = '{Kind.QUESTION}' AND {OPEN} ORDER BY id LIMIT 1)"
-                " AND outcome IS NULL AND claimed_at IS NOT NULL RETURNING id, bot_id",
+                f" WHERE id = {which} AND chat_id = $1 AND kind = '{Kind.QUESTION}' AND {OPEN}"
+                " AND outcome IS NULL RETURNING id, bot_id",
                 chat_id,
                 True,
             )
@@ -117,6 +119,13 @@ class QueueStore:
                 return None
             await connection.execute(
                 f"UPDATE message_processing SET {REOPEN} WHERE id = $1", last[0], False, False
+            )
+            # Together with it, so that the command is never carried out twice.
+            await connection.execute(
+                "UPDATE message_processing SET status = 'COMPLETED', finished_at = $2"
+                " WHERE id = $1 AND status = 'PROCESSING'",
+                job.id,
+                self._clock.now(),
             )
             return Lane(job.bot_id, job.chat.id, Kind.QUESTION)
 
@@ -216,6 +225,11 @@ def _check(status: Status) -> None:
     if status not in TRANSITIONS[Status.PROCESSING]:
         raise ValueError(f"a row in work cannot become {status}")
 
+
+_IN_WORK_OR_WAITING = f"""(
+SELECT id FROM message_processing WHERE chat_id = $1 AND kind = '{Kind.QUESTION}' AND {OPEN}
+AND claimed_at IS NOT NULL ORDER BY CASE WHEN status = 'PROCESSING' THEN 0 ELSE 1 END, id LIMIT 1)
+"""
 
 _LAST_QUESTION = f"""
 SELECT p.id FROM message m JOIN message_processing p ON p.message_id = m.id

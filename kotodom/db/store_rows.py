@@ -115,9 +115,12 @@ async def _replied(connection: Connection, batch: Batch, item: Incoming, chat: C
     if not item.reply_to:
         return ""
     row = await connection.fetchrow(
-        "SELECT CASE WHEN kind = 'rich' THEN payload ELSE text END FROM delivery_part"
-        " WHERE id_space = $1 AND telegram_message_id = $2 AND telegram_message_id IS NOT NULL"
-        " ORDER BY id DESC LIMIT 1",
+        # A file shows only its caption: what it holds is the whole answer.
+        "SELECT CASE d.kind WHEN 'rich' THEN d.payload WHEN 'document' THEN COALESCE("
+        "(SELECT m.text FROM message_processing p JOIN message m ON m.id = p.response_message_id"
+        " WHERE p.id = d.processing_id), d.text) ELSE d.text END FROM delivery_part d"
+        " WHERE d.id_space = $1 AND d.telegram_message_id = $2"
+        " AND d.telegram_message_id IS NOT NULL ORDER BY d.id DESC LIMIT 1",
         batch.space(chat),
         item.reply_to,
     )

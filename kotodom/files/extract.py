@@ -1,9 +1,10 @@
-"""A process of its own that reads one PDF or Word file: ``python -m kotodom.files.extract``.
+"""A process of its own that reads one file: ``python -m kotodom.files.extract``.
 
-Arguments: ``pdf`` or ``docx``, and how many characters are wanted. The file comes on stdin; stdout
-gets a line ``cut`` or ``whole`` and then the text in UTF-8. A file that cannot be read ends it with
-another status than 0. What is parsed here may be hostile: the process limits its own memory and CPU
-before it looks at a byte, opens nothing and writes nothing.
+Arguments: ``pdf`` or ``docx``, and how many characters are wanted; or ``picture``. The file comes
+on stdin. For a document, stdout gets a line ``cut`` or ``whole`` and then the text in UTF-8; for a
+picture, a line with its type and then the picture made anew. A file that cannot be read ends it
+with another status than 0. What is parsed here may be hostile: the process limits its own memory
+and CPU before it looks at a byte, opens nothing and writes nothing.
 """
 
 import resource
@@ -13,7 +14,7 @@ from io import BytesIO
 
 MEMORY = 512 * 1024 * 1024
 """Bytes of address space; Python and the parsers take about 60 MB of memory for an ordinary file,
-and reserve four times as much."""
+and reserve four times as much; the largest picture takes 400 MB, when it is transparent."""
 CPU = 20
 """Seconds."""
 DAMAGED = 3
@@ -70,16 +71,33 @@ def gather(pieces: Iterator[str], limit: int) -> tuple[str, bool]:
     return text.strip(), False
 
 
+def read_document(kind: str, limit: int, data: bytes) -> tuple[str, bytes]:
+    """Whether the text is all of it, and the text."""
+    text, cut = gather(PIECES[kind](data), limit)
+    return "cut" if cut else "whole", text.encode(errors="replace")
+
+
+def read_picture(data: bytes) -> tuple[str, bytes]:
+    """The type of the picture made anew, and the picture."""
+    from kotodom.files.images import fit
+
+    picture = fit(data)
+    return picture.mime, picture.data
+
+
 def main() -> int:
-    kind, limit = sys.argv[1], int(sys.argv[2])
+    kind, *limit = sys.argv[1:]
     limit_ourselves()
     try:
-        text, cut = gather(PIECES[kind](sys.stdin.buffer.read()), limit)
+        data = sys.stdin.buffer.read()
+        verdict, found = (
+            read_picture(data) if kind == "picture" else read_document(kind, int(limit[0]), data)
+        )
     # Parsers raise anything at all for damaged files, MemoryError and RecursionError included.
     except Exception:  # noqa: BLE001
         return DAMAGED
-    sys.stdout.buffer.write(b"cut\n" if cut else b"whole\n")
-    sys.stdout.buffer.write(text.encode(errors="replace"))
+    sys.stdout.buffer.write(verdict.encode() + b"\n")
+    sys.stdout.buffer.write(found)
     sys.stdout.buffer.flush()
     return 0
 

@@ -1,4 +1,8 @@
-"""Implements :class:`kotodom.ports.Reader`: pictures in two threads, documents in two processes."""
+"""Implements :class:`kotodom.ports.Reader`: whatever a file can make expensive is done elsewhere.
+
+Pictures that can be passed on are looked at in two threads; pictures that must be made anew and
+documents have processes of their own, which can be ended and take their memory with them.
+"""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +14,7 @@ from kotodom.model import Image
 from kotodom.ports import Extract
 
 DECODERS = 2
-"""Pictures decoded at once: each takes memory in proportion to its pixels."""
+"""Pictures looked at at once."""
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -36,7 +40,9 @@ class FileReader:
         )
 
     async def image(self, data: bytes) -> Image:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _fit, data)
+        loop = asyncio.get_running_loop()
+        image = await loop.run_in_executor(self._threads, _passed, data)
+        return image or await self._extractor.picture(data)
 
     async def document(self, data: bytes, *, mime: str, name: str, limit: int) -> Extract:
         if PDF_START in data[:PDF_WITHIN]:
@@ -49,8 +55,8 @@ class FileReader:
         return read_text(data, limit)
 
 
-def _fit(data: bytes) -> Image:
+def _passed(data: bytes) -> Image | None:
     # Pillow takes 7 MB and 50 ms, which a bot that never sees a picture need not spend.
-    from kotodom.files.images import fit
+    from kotodom.files.images import passed
 
-    return fit(data)
+    return passed(data)

@@ -10,8 +10,24 @@ _LIMITS: Mapping[Text, int] = {
     Text.LONG_ANSWER_CAPTION: 1024,
     Text.MYDATA_CAPTION: 1024,
     Text.FORGETME_NOT_YOURS: 200,
+    **{text: 64 for text in Text if text.endswith("-label") or text.startswith("language-name-")},
+    Text.INLINE_TITLE: 256,
+    Text.INLINE_FAILED: 256,
+    Text.GUEST_PLACEHOLDER: 1000,
+    **dict.fromkeys(
+        (
+            Text.LONG_ANSWER_NOTE,
+            Text.CUT_BY_LENGTH,
+            Text.CUT_BY_FILTER,
+            Text.STOPPED,
+            Text.DOCUMENT_CUT,
+        ),
+        1000,
+    ),
 }
-"""UTF-16 units that Telegram takes: a command's description, a caption, a notice on a button."""
+"""UTF-16 units that Telegram takes: a command's description, a caption, a notice on a button. What
+people can still read on a button, above an inline answer, and behind or in place of an answer.
+"""
 _COUNTS = (1, 2, 5)
 """Numbers that take different plural forms."""
 

@@ -39,6 +39,9 @@ sound-too-long =
 file-unreadable =
     I could not open “{ $name }”. It may be damaged or protected by a password.
     Please send it again without a password, or paste its text.
+file-unreadable-picture = I could not open this picture. It may be damaged. Please send it again.
+file-unreadable-sound =
+    I could not listen to this recording. It may be damaged. Please send it again, or write to me.
 file-unsupported =
     I cannot read “{ $name }”. I can read text (txt, md, csv, json, code), PDF and Word (docx).
     Please send it as one of these, or paste its text.

@@ -28,6 +28,8 @@ class Text(StrEnum):
     FILE_TOO_BIG = "file-too-big"
     SOUND_TOO_LONG = "sound-too-long"
     FILE_UNREADABLE = "file-unreadable"
+    FILE_UNREADABLE_PICTURE = "file-unreadable-picture"
+    FILE_UNREADABLE_SOUND = "file-unreadable-sound"
     FILE_UNSUPPORTED = "file-unsupported"
     FILE_GONE = "file-gone"
     UNHEARD = "unheard"

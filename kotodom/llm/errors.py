@@ -1,7 +1,8 @@
 """What went wrong at the provider, in our own words: every vendor error becomes a ProviderError.
 
 :func:`translate` takes an exception of the SDK or of its HTTP client, :func:`from_payload` an
-error that came inside a stream; what the provider said ends in :func:`_judge`, which decides.
+error that came inside a stream; what the provider said ends in :func:`_judge`, which decides. Its
+own words may quote people's, so they are only in the log, at DEBUG (:mod:`kotodom.llm.saying`).
 
 ================================================  ====================  =========
 what the provider says                            error                 kind
@@ -14,18 +15,21 @@ a key or an address that no request can carry     CannotCall            FATAL
 a timeout                                         ProviderTimeout       RETRYABLE
 unreadable or unfinished stream, unknown error    StreamBroken          RETRYABLE
 400, 404, 422, other 4xx, policy and input codes  RequestRefused        TERMINAL
+pictures sent; "image input is not supported"     PicturesRefused       TERMINAL
 ================================================  ====================  =========
 """
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from loguru import logger
+
 from kotodom.errors import (
     AccountError,
+    PicturesRefused,
     ProviderError,
     ProviderTimeout,
     ProviderUnavailable,
@@ -33,7 +37,7 @@ from kotodom.errors import (
     RequestRefused,
     StreamBroken,
 )
-from kotodom.redaction import redact
+from kotodom.llm import saying
 
 QUOTA = frozenset(
     {
@@ -82,11 +86,6 @@ REFUSED = frozenset(
 UNKNOWN_MODEL = "model_not_found"
 """Seen with 404 and with 400: the code counts, not the status."""
 
-_LONGEST_MESSAGE = 200
-_MASKED_KEY = re.compile(r"\bsk-[\w*.…-]+")
-_SHORTEST_SECRET = 6
-"""Shorter keys are dummies for local servers; hiding them would ruin ordinary words."""
-
 
 class CannotCall(AccountError):
     """The provider cannot be called at all; the message ends with what to do about it."""
@@ -100,7 +99,10 @@ class _Fault:
     code: str
     type: str
     message: str
+    param: str = ""
     retry_after: float | None = None
+    pictured: bool = False
+    """Pictures were sent."""
 
     def named(self, names: frozenset[str]) -> bool:
         """Whether code or type is one of *names*."""
@@ -108,12 +110,18 @@ class _Fault:
 
 
 def translate(
-    error: BaseException, *, now: int, secrets: Iterable[str] = ()
+    error: BaseException,
+    *,
+    now: int,
+    secrets: Iterable[str] = (),
+    pictured: bool = False,
+    quoting: bool = True,
 ) -> ProviderError | None:
     """The ProviderError that *error* means; None when it is no error of the provider's.
 
     *now* is wall time in milliseconds (Retry-After may be a date); *secrets* never appear in the
-    message, even when the provider repeats them.
+    message, even when the provider repeats them. *pictured*: pictures were sent. Without *quoting*
+    nothing that a person wrote was sent, so the provider's own words may be told.
     """
     import aiohttp
     import anyio
@@ -125,7 +133,7 @@ def translate(
     if _malformed(error):
         return cannot_call(error)
     if isinstance(error, openai.APIStatusError):
-        return _judge(_from_status(error, now), secrets)
+        return _judge(_from_status(error, now, pictured), secrets, quoting)
     if isinstance(error, openai.APIConnectionError):
         if _timed_out(error, openai.APITimeoutError):
             return ProviderTimeout(f"The provider did not answer in time ({_root_name(error)})")
@@ -133,13 +141,13 @@ def translate(
     if isinstance(error, openai.APIResponseValidationError):
         return StreamBroken("The provider sent something unreadable")
     if isinstance(error, openai.APIError):
-        return from_payload(error.body, secrets=secrets, message=error.message)
+        return from_payload(error.body, secrets=secrets, message=error.message, pictured=pictured)
     if isinstance(error, (openai.LengthFinishReasonError, openai.ContentFilterFinishReasonError)):
         return RequestRefused("The provider cut its answer off")
     if isinstance(error, _websocket_errors()):
         return ProviderUnavailable("The connection to the provider broke off")
     if isinstance(error, (openai.OpenAIError, openai.InvalidWebhookSignatureError)):
-        return AccountError(f"The provider cannot be called: {_clean(str(error), secrets)}")
+        return AccountError(f"The provider cannot be called: {saying.clean(str(error), secrets)}")
     if isinstance(error, httpx2.HTTPError) and _timed_out(error, httpx2.TimeoutException):
         return ProviderTimeout(f"The provider did not answer in time ({_root_name(error)})")
     lost = (anyio.EndOfStream, anyio.BrokenResourceError, anyio.ClosedResourceError)
@@ -184,7 +192,9 @@ def _malformed(error: BaseException) -> bool:
     return False
 
 
-def from_payload(payload: Any, *, secrets: Iterable[str] = (), message: str = "") -> ProviderError:
+def from_payload(
+    payload: Any, *, secrets: Iterable[str] = (), message: str = "", pictured: bool = False
+) -> ProviderError:
     """The ProviderError that an error inside a stream means.
 
     *payload* is the error object itself: the flat ``error`` event, the ``error`` of a nested one
@@ -198,6 +208,8 @@ def from_payload(payload: Any, *, secrets: Iterable[str] = (), message: str = ""
         # The flat event's type says only that it is an error event.
         type="" if kind == "error" else kind,
         message=_text(body, "message") or message,
+        param=_text(body, "param"),
+        pictured=pictured,
     )
     return _judge(fault, secrets)
 
@@ -208,7 +220,7 @@ def _websocket_errors() -> tuple[type[Exception], ...]:
     return (openai.WebSocketConnectionClosedError, openai.WebSocketQueueFullError)
 
 
-def _judge(fault: _Fault, secrets: Iterable[str]) -> ProviderError:
+def _judge(fault: _Fault, secrets: Iterable[str], quoting: bool = True) -> ProviderError:
     """Decide what *fault* means; the table at the top of this file in code."""
     status = fault.status
     kind: type[ProviderError]
@@ -224,23 +236,34 @@ def _judge(fault: _Fault, secrets: Iterable[str]) -> ProviderError:
         kind, words = RequestRefused, "The conversation is too long for the model"
     elif fault.code in REFUSED:
         kind, words = RequestRefused, "The provider refused this question"
+    elif fault.pictured and saying.takes_no_pictures(fault.message):
+        kind, words = PicturesRefused, "The provider refused this question"
     elif status == 429 or fault.named(RATE):
         kind, words = RateLimited, "The provider asks to slow down"
+    elif fault.pictured and status in (500, 501) and saying.about_pictures(fault.message):
+        kind, words = RequestRefused, "The provider refused this question"
     elif status in (408, 409) or (status or 0) >= 500 or fault.named(TROUBLE):
         kind, words = ProviderUnavailable, "The provider is in trouble"
     elif status is not None:
         kind, words = RequestRefused, "The provider refused this question"
     else:
         kind, words = StreamBroken, "The provider reported an error"
-    named = " ".join(str(part) for part in (status, fault.code or fault.type) if part)
-    said = _clean(fault.message, secrets)
+    labels = map(saying.label, (fault.code or fault.type, fault.param))
+    named = " ".join(filter(None, (str(status or ""), *labels)))
+    said = saying.clean(fault.message, secrets)
+    logger.debug("the provider said: {}", said)
+    if quoting:
+        said = saying.told(said)
     message = (
-        words + (f" ({_clean(named, secrets)})" if named else "") + (f": {said}" if said else "")
+        words
+        + (f" ({saying.clean(named, secrets)})" if named else "")
+        + (f": {said}" if said else "")
     )
-    return kind(message, retry_after=fault.retry_after, vendor_code=fault.code or fault.type)
+    code = saying.label(fault.code or fault.type)
+    return kind(message, retry_after=fault.retry_after, vendor_code=code)
 
 
-def _from_status(error: Any, now: int) -> _Fault:
+def _from_status(error: Any, now: int, pictured: bool) -> _Fault:
     """Read an ``APIStatusError``; a body that is not JSON (a proxy's HTML page) says nothing."""
     body = error.body if isinstance(error.body, Mapping) else {}
     return _Fault(
@@ -248,6 +271,8 @@ def _from_status(error: Any, now: int) -> _Fault:
         code=_text(body, "code"),
         type=_text(body, "type"),
         message=_text(body, "message"),
+        param=_text(body, "param"),
+        pictured=pictured,
         retry_after=retry_after(error.response.headers, now),
     )
 
@@ -294,13 +319,3 @@ def _timed_out(error: BaseException, timeouts: type[BaseException]) -> bool:
     """
     root = _root(error)
     return isinstance(error, timeouts) and (root is error or isinstance(root, TimeoutError))
-
-
-def _clean(text: str, secrets: Iterable[str]) -> str:
-    """*text* on one line, short, and without any key."""
-    for secret in secrets:
-        if len(secret) >= _SHORTEST_SECRET:
-            text = text.replace(secret, "***")
-    text = _MASKED_KEY.sub("sk-***", redact(text))
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1] + "…"

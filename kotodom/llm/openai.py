@@ -28,7 +28,7 @@ from kotodom.llm import sdk, transcription
 from kotodom.llm.breaker import CircuitBreaker
 from kotodom.llm.errors import UNKNOWN_MODEL, CannotCall, cannot_call, translate
 from kotodom.llm.exchange import DeadlinePassed, Deadlines, Exchange
-from kotodom.llm.responses import AnswerReader, request_body
+from kotodom.llm.responses import AnswerReader, pictured, request_body
 from kotodom.llm.transcription import NotHeard, Recording
 from kotodom.model import Done, Event, Question, Transcript
 from kotodom.tasks import Tasks
@@ -57,11 +57,13 @@ class OpenAIProvider:
         total_timeout: float = 300.0,
         transcribe_model: str = "",
         breaker: CircuitBreaker,
+        hearing: CircuitBreaker | None = None,
         clock: Clock,
     ) -> None:
         """*timeout*: seconds for the first token and between two signs of progress.
 
-        *transcribe_model* listens to recordings; empty: none does.
+        *transcribe_model* listens to recordings; empty: none does. A server
+        that cannot may well answer, so *hearing* is their own circuit; None: they share *breaker*.
         """
         self._api_key = api_key
         self._base_url = base_url
@@ -71,6 +73,7 @@ class OpenAIProvider:
         self._transcribe_model = transcribe_model
         self._known_deaf = False
         self._breaker = breaker
+        self._hearing = hearing or breaker
         self._clock = clock
         self._client: AsyncOpenAI | None = None
         self._building = asyncio.Lock()
@@ -130,10 +133,17 @@ class OpenAIProvider:
             raise FileUnusable(FileProblem.UNHEARD, "No model is configured that listens")
         recording = Recording(data, name, mime, seconds)
         # All of the answer comes at once, after a time that grows with the recording's length.
-        deadlines = Deadlines(self._timeout + seconds, self._total_timeout)
+        deadlines = Deadlines(self._timeout + seconds, self._total_timeout + seconds)
         try:
-            with self._breaker.enter() as call:
-                transcript: Transcript = await self._retrying()(self._hear, recording, deadlines)
+            with self._hearing.enter() as call:
+                try:
+                    transcript: Transcript = await self._retrying()(
+                        self._hear, recording, deadlines
+                    )
+                except DeadlinePassed as error:
+                    if error.alive:
+                        call.dismiss()
+                    raise
                 call.succeeded()
         except NotHeard as error:
             if error.problem is FileProblem.UNHEARD and not self._known_deaf:
@@ -156,6 +166,9 @@ class OpenAIProvider:
                         {"model": model, "response_format": "json"},
                         recording.form(),
                     )
+            # It has begun to answer: from here on it may be slow, but it is not ill.
+            deadlines.progress()
+            async with deadlines.wait():
                 answer = await transcription.read_answer(response, self._clock.now())
         except TimeoutError:
             raise deadlines.passed() from None
@@ -176,7 +189,7 @@ class OpenAIProvider:
         deadlines.restart()
         try:
             async with deadlines.wait():
-                with self._translated():
+                with self._translated(pictured=pictured(question)):
                     response = await sdk.open_stream(client, request_body(question))
         except TimeoutError:
             raise deadlines.passed() from None
@@ -189,15 +202,22 @@ class OpenAIProvider:
             raise
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translated(self, *, pictured: bool = False, quoting: bool = True) -> Iterator[None]:
         """Turn whatever the SDK and its HTTP client raise into our errors.
 
-        Without their tracebacks, which may hold the key.
+        Without their tracebacks, which may hold the key. For *pictured* and *quoting* see
+        :func:`translate`.
         """
         try:
             yield
         except Exception as error:  # noqa: BLE001 - translated whole
-            ours = translate(error, now=self._clock.now(), secrets=(self._api_key,))
+            ours = translate(
+                error,
+                now=self._clock.now(),
+                secrets=(self._api_key,),
+                pictured=pictured,
+                quoting=quoting,
+            )
             raise ours or cannot_call(error) from None
 
     async def _connected(self) -> "AsyncOpenAI":
@@ -231,7 +251,7 @@ class OpenAIProvider:
         client = await self._connected()
         try:
             async with asyncio.timeout(self._timeout):
-                with self._translated():
+                with self._translated(quoting=False):
                     answer = await _find_model(client, model)
         except TimeoutError:
             raise ProviderTimeout(

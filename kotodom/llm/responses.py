@@ -53,6 +53,11 @@ def request_body(question: Question) -> dict[str, Any]:
     return body
 
 
+def pictured(question: Question) -> bool:
+    """Whether any picture is sent with it."""
+    return bool(question.images or any(turn.images for turn in question.turns))
+
+
 def _content(text: str, images: tuple[Image, ...]) -> str | list[dict[str, str]]:
     """What a person said: plain where that is enough, because some servers know no parts."""
     if not images:
@@ -78,6 +83,7 @@ class AnswerReader:
     def __init__(self, question: Question, secrets: tuple[str, ...] = ()) -> None:
         self._question = question
         self._secrets = secrets
+        self._pictured = pictured(question)
         self._pieces: list[str] = []
         self._room = MAX_ANSWER
         self._item: object = None
@@ -98,7 +104,7 @@ class AnswerReader:
             # Flat, or nested under "error".
             nested = event.get("error")
             body = nested if isinstance(nested, Mapping) else event
-            raise from_payload(body, secrets=self._secrets)
+            raise from_payload(body, secrets=self._secrets, pictured=self._pictured)
         if not isinstance(kind, str) or not kind.startswith("response.") or kind in _NOT_YET:
             return None, False
         return (Thinking() if not self._pieces and _thinks(kind, event) else None), True
@@ -129,7 +135,7 @@ class AnswerReader:
         status = response.get("status")
         if event["type"] == "response.failed" or status in ("failed", "cancelled"):
             raise from_payload(
-                response.get("error"), secrets=self._secrets, message="the answer failed"
+                response.get("error"), secrets=self._secrets, pictured=self._pictured
             )
         incomplete = ""
         if event["type"] == "response.incomplete" or status == "incomplete":

@@ -51,7 +51,7 @@ class Files(Protocol):
     async def fetch(self, bot_id: int, attachment: Attachment, *, limit: int) -> bytes:
         """Download a file of at most *limit* bytes.
 
-        Raises FileUnusable (TOO_BIG, GONE) or TelegramError.
+        Raises FileUnusable (TOO_BIG, GONE), FileNotFetched or another TelegramError.
         """
         ...
 

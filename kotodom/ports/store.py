@@ -123,19 +123,24 @@ class Store(AnswerStore, PeopleStore, Protocol):
         """The job as its row is now: its question may have changed. Raises StaleJob."""
         ...
 
-    async def request_stop(self, chat_id: int) -> tuple[int, Lane] | None:
-        """Remember that the question this conversation is at shall not be answered any further.
+    async def request_stop(
+        self, chat_id: int, row_id: int | None = None
+    ) -> tuple[int, Lane] | None:
+        """Remember that a question of this conversation shall not be answered any further.
 
-        Returns its row and lane; None when nothing without an answer is in work or waits for its
-        retry. A row that waits may be claimed at once, so that its end can be told.
+        That is *row_id*, which somebody sees being answered; when nothing is, the question that
+        is in work or else the oldest that was: it waits for its retry, and may be claimed at
+        once, so that its end can be told. Returns its row and lane; None when there is none
+        without an answer.
         """
         ...
 
     async def ask_again(self, job: Job) -> Lane | Literal["busy"] | None:
         """Reopen the newest finished question of *job*'s sender in this conversation.
 
-        Its next answer comes as new messages. Returns its lane; None when there is none since
-        the history was forgotten; "busy" when a question of this conversation is still open.
+        Its next answer comes as new messages; *job* itself is COMPLETED with it. Returns its lane;
+        None when there is none since the history was forgotten; "busy" when a question of this
+        conversation is still open.
         """
         ...
 
@@ -179,7 +184,8 @@ class Store(AnswerStore, PeopleStore, Protocol):
     ) -> None:
         """Keep a piece as it is now that its files were read: nothing is read or paid for twice.
 
-        A *transcript* is accounted for in the same transaction.
+        A *transcript* is accounted for in the same transaction. Raises QuestionChanged when the
+        question is another by now: then only the transcript is accounted for.
         """
         ...
 

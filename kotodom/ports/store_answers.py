@@ -87,8 +87,12 @@ class AnswerStore(Protocol):
         """
         ...
 
-    async def mark_anew(self, job: Job, index: int) -> Part:
-        """The message that a PENDING part was to replace is not there: it will be sent."""
+    async def mark_anew(self, job: Job, index: int) -> tuple[Part, ...]:
+        """The message that a PENDING part was to replace is not there: it will be sent.
+
+        And so will those behind it, or they would stand above it: the messages they were to
+        replace become SURPLUS. Returns every part.
+        """
         ...
 
     async def rewrite_part(

@@ -64,9 +64,12 @@ class PeopleStore(Protocol):
         model: str,
         usage: Usage,
         cost: int | None,
+        seconds: int = 0,
         now: int,
     ) -> None:
-        """Account for a call to the provider that no stored message asked for.
+        """Account for a call to the provider that no stored answer or transcript came of.
+
+        *seconds* of sound were sent.
 
         Somebody we keep nothing else of (*user_id* is no known person) is counted without a name.
         """
@@ -96,6 +99,15 @@ class PeopleStore(Protocol):
         in a private chat everything that was said; spending loses the name, nothing else. Only
         the row of *job* itself stays, so that it can be answered, and what came after it. Safe to
         repeat after a crash.
+        """
+        ...
+
+    async def erase_repeated(self, job: Job, after: int | None, limit: int) -> int | None:
+        """Take *job*'s sender out of what others' messages at this bot repeat of them.
+
+        In the next *limit* rows behind *after* (None: from the first): the stored update loses
+        what it replies to, quotes, forwards or names of the person, its message the preface and
+        the files that tell of it. Returns where to go on; None at the end.
         """
         ...
 

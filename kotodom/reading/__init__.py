@@ -11,7 +11,15 @@ from typing import Any
 from kotodom.model import Bot, ChatRef, ChatType, Edit, Incoming, Kind, Person
 from kotodom.reading.content import CONTENT, Carried, carried, count
 from kotodom.reading.groups import for_bot, may_follow
-from kotodom.reading.people import IDS, author_of, chat_of, id_of, person_of, title_of
+from kotodom.reading.people import (
+    IDS,
+    author_of,
+    chat_of,
+    id_of,
+    person_of,
+    speaks_as_group,
+    title_of,
+)
 from kotodom.reading.reply import told
 from kotodom.reading.words import string, table
 from kotodom.text.units import utf16_len
@@ -144,15 +152,19 @@ def _read_message(raw: dict[str, Any], message: dict[str, Any], bot: Bot) -> Rea
     chat = chat_of(message)
     if "migrate_to_chat_id" in message:
         return Moved(chat.telegram_chat_id, id_of(message["migrate_to_chat_id"]))
+    if "migrate_from_chat_id" in message:
+        return Moved(id_of(message["migrate_from_chat_id"]), chat.telegram_chat_id)
     if not _welcome(chat, bot):
         return _unwelcome(chat, message, bot)
     sender = author_of(message, bot)
-    if sender is None or chat.type is ChatType.CHANNEL or CONTENT.isdisjoint(message):
+    if chat.type is ChatType.CHANNEL or CONTENT.isdisjoint(message):
+        return None
+    if sender is None and not (_is_group(chat) and speaks_as_group(message, bot)):
         return None
     text = _text(message)
     if _is_command(message, text):
         command = parse_command(text, bot.username)
-        if command is None or (_is_group(chat) and not for_bot(message, text, command, bot)):
+        if _is_group(chat) and (command is None or not for_bot(message, text, command, bot)):
             return None
         return Incoming(
             update_id=raw["update_id"],
@@ -165,7 +177,7 @@ def _read_message(raw: dict[str, Any], message: dict[str, Any], bot: Bot) -> Rea
         )
     content = carried(message)
     meant = not _is_group(chat) or for_bot(message, content.words, None, bot)
-    if not meant and not may_follow(message):
+    if not meant and (sender is None or not may_follow(message)):
         return None
     return _question(raw, message, chat, sender, content, bot, follows_only=not meant)
 
@@ -174,7 +186,9 @@ def _read_edit(message: dict[str, Any], bot: Bot) -> Edit | Unwelcome | None:
     chat = chat_of(message)
     if not _welcome(chat, bot):
         return _unwelcome(chat, message, bot)
-    if table(message.get("from")).get("is_bot") or not LIVELY.isdisjoint(message):
+    if table(message.get("from")).get("is_bot") and not speaks_as_group(message, bot):
+        return None
+    if not LIVELY.isdisjoint(message):
         return None
     if _is_command(message, _text(message)):
         return None
@@ -226,7 +240,7 @@ def _question(
     raw: dict[str, Any],
     message: dict[str, Any],
     chat: ChatRef,
-    sender: Person,
+    sender: Person | None,
     content: Carried,
     bot: Bot,
     *,

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from kotodom.commands import NAMES
+from loguru import logger
+
+from kotodom import patterns
 from kotodom.model import Bot
 from kotodom.reading.reply import replied, replies_to
 from kotodom.reading.rich import runs
@@ -16,11 +18,12 @@ from kotodom.reading.words import string
 def for_bot(message: dict[str, Any], words: str, command: tuple[str, str] | None, bot: Bot) -> bool:
     """Whether a group's message is meant for the bot.
 
-    It is a command of the bot, mentions it, replies to what it said, or has its name in it.
-    *command* is what *words* say when they are one for this bot or for nobody by name.
+    It is a command with the bot's name, mentions it, replies to what it said, or has its name in
+    it. *command* is what *words* say when they are one for this bot or for nobody by name; Telegram
+    hands the latter to every bot of the group.
     """
     if command is not None:
-        return command[0] in NAMES or "@" in words.split(maxsplit=1)[0]
+        return "@" in words.split(maxsplit=1)[0] or replies_to(message, bot)
     return (
         replies_to(message, bot)
         or _mentioned(message, words, bot)
@@ -39,29 +42,29 @@ def may_follow(message: dict[str, Any]) -> bool:
     return plain and replied(message) is None and "external_reply" not in message
 
 
-SEARCHED = 4096
-"""Characters in which a bot's name is looked for: a message that Telegram did not split."""
-
-
 def named(pattern: str, words: str) -> bool:
     """Whether the pattern is found among the words, as whole words and in any case."""
     expression = name_expression(pattern) if pattern else None
     # A pattern that also matches nothing would find that in every text.
     return expression is not None and any(
-        found.group() for found in expression.finditer(words[:SEARCHED])
+        found.group() for found in expression.finditer(words[: patterns.reach(expression.pattern)])
     )
 
 
 @lru_cache(maxsize=1024)
 def name_expression(pattern: str) -> re.Pattern[str] | None:
-    """A bot's name pattern, ready to search with; None when it is no regular expression."""
+    """A bot's name pattern, ready to search with; None when it is none to search with."""
     with warnings.catch_warnings():
         # Such as "possible nested set": what the owner means is for the owner to see.
         warnings.simplefilter("ignore")
         try:
-            return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
+            expression = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
         except (re.error, OverflowError, RecursionError):
             return None
+    if patterns.reach(expression.pattern):
+        return expression
+    logger.warning("a bot's name_pattern is not used, for it could search for hours: {}", pattern)
+    return None
 
 
 def _mentioned(message: dict[str, Any], words: str, bot: Bot) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from kotodom.model import Bot, ChatRef, ChatType, Person
 from kotodom.reading.reply import said_by
+from kotodom.reading.words import table
 
 IDS = 2**63
 """Telegram ids, and the columns they are kept in, are signed 64-bit integers."""
@@ -36,6 +37,15 @@ def author_of(message: dict[str, Any], bot: Bot) -> Person | None:
     if sender is None or sender.get("is_bot", False) or said_by(message, bot):
         return None
     return person_of(sender)
+
+
+def speaks_as_group(message: dict[str, Any], bot: Bot) -> bool:
+    """Whether an anonymous admin says it: in their group's name, so that nobody knows who it is.
+
+    A linked channel's posts are said in the name of another chat than the one they are in.
+    """
+    as_chat = table(message.get("sender_chat")).get("id")
+    return as_chat is not None and as_chat == message["chat"]["id"] and not said_by(message, bot)
 
 
 def person_of(sender: dict[str, Any]) -> Person:

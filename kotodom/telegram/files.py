@@ -5,7 +5,7 @@ import asyncio
 from aiogram.client.bot import Bot as ApiBot
 from loguru import logger
 
-from kotodom.errors import FileProblem, FileUnusable, InDoubt, MessageRefused, NotSent
+from kotodom.errors import FileNotFetched, FileProblem, FileUnusable, InDoubt, MessageRefused
 from kotodom.model import Attachment
 from kotodom.telegram.failures import translate
 from kotodom.telegram.methods import GetFile
@@ -29,7 +29,11 @@ class TelegramFiles:
         self._deadline = deadline
 
     async def fetch(self, bot_id: int, attachment: Attachment, *, limit: int) -> bytes:
-        """The file; NotSent for whatever trouble there was on the way: nothing has happened."""
+        """The file; raises what :class:`kotodom.ports.Files` says.
+
+        That is NotSent when Telegram cannot be reached, which is nobody's fault, and FileNotFetched
+        for all trouble with this one file, which may be there for ever.
+        """
         if attachment.size > limit:
             raise _too_big()
         api = self._pool.get(bot_id)
@@ -37,7 +41,7 @@ class TelegramFiles:
             async with asyncio.timeout(self._deadline):
                 return await self._fetch(api, attachment.file_id, limit)
         except TimeoutError:
-            failure = NotSent("the file did not come from Telegram in time")
+            failure = FileNotFetched("the file did not come from Telegram in time")
         raise failure
 
     async def _fetch(self, api: ApiBot, file_id: str, limit: int) -> bytes:
@@ -57,7 +61,7 @@ class TelegramFiles:
         else:
             return _path(found, limit)
         if isinstance(failure, InDoubt):
-            raise NotSent(str(failure))
+            raise FileNotFetched(str(failure))
         if not isinstance(failure, MessageRefused):
             raise failure
         if "file is too big" in str(failure).lower():
@@ -68,7 +72,7 @@ class TelegramFiles:
 def _path(found: object, limit: int) -> str:
     """Where the file is, by the answer to getFile."""
     if not isinstance(found, dict):
-        raise NotSent("Telegram's answer is empty")
+        raise FileNotFetched("Telegram's answer is empty")
     size, path = found.get("file_size"), found.get("file_path")
     if isinstance(size, int) and size > limit:
         raise _too_big()

@@ -59,8 +59,8 @@ class _Routes:
         """Whether it was persisted as a command: typed, or a button pressed."""
         if job is None or job.kind is not Kind.COMMAND:
             return False
-        command = parse_command(job.text, self._username())
-        return {"command": command} if command else False
+        # One for another bot, sent to this one alone: we have no command without a name.
+        return {"command": parse_command(job.text, self._username()) or ("", job.text)}
 
     async def is_question(self, _: Message, job: Job) -> bool:
         return job.kind is Kind.QUESTION

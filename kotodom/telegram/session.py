@@ -12,8 +12,16 @@ from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
-from kotodom.errors import ConfigError, FileProblem, FileUnusable, FloodWait, NotSent
-from kotodom.telegram.failures import FLOOD_DEFAULT, NeverConnected
+from kotodom.errors import (
+    ConfigError,
+    FileNotFetched,
+    FileProblem,
+    FileUnusable,
+    FloodWait,
+    NotSent,
+    TelegramError,
+)
+from kotodom.telegram.failures import BEFORE_SENDING, FLOOD_DEFAULT, NeverConnected
 
 CONNECT_TIMEOUT = 15.0
 """Seconds to get a connection; what fails then was not sent for sure."""
@@ -103,11 +111,13 @@ class Session(AiohttpSession):
     async def download(self, bot: Bot, path: str, *, limit: int) -> bytes | None:
         """Get a file of at most *limit* bytes; None when there is none at that path.
 
-        Raises FileUnusable (TOO_BIG), FloodWait or NotSent. aiogram's own download puts the
-        address, and with it the token, into its exceptions.
+        Raises FileUnusable (TOO_BIG), FloodWait, NotSent when Telegram cannot be reached, or
+        FileNotFetched. aiogram's own download puts the address, and with it the token, into its
+        exceptions.
         """
         session = await self.create_session()
-        trouble: tuple[type[Exception], ...] = (TimeoutError, ClientError, *self._proxy_errors)
+        unreachable: tuple[type[Exception], ...] = (*BEFORE_SENDING, *self._proxy_errors)
+        failure: TelegramError
         try:
             async with session.get(
                 self.api.file_url(bot.token, path),
@@ -117,14 +127,16 @@ class Session(AiohttpSession):
                 if response.status == 200:
                     return await _at_most(limit, response)
                 status, wait = response.status, response.headers.get("Retry-After", "")
-        except trouble as error:
-            failure = NotSent(f"the download from Telegram failed: {type(error).__name__}")
+        except unreachable as error:
+            failure = NotSent(f"Telegram cannot be reached: {type(error).__name__}")
+        except (TimeoutError, ClientError) as error:
+            failure = FileNotFetched(f"the download from Telegram failed: {type(error).__name__}")
         else:
             if status == 429:
                 raise FloodWait(retry_after=float(wait) if wait.isdecimal() else FLOOD_DEFAULT)
             if 400 <= status < 500:
                 return None
-            failure = NotSent(f"the download from Telegram failed: HTTP {status}")
+            failure = FileNotFetched(f"the download from Telegram failed: HTTP {status}")
         # Not chained: aiohttp's exceptions may hold the address with the token.
         raise failure
 

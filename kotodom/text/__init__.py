@@ -6,9 +6,19 @@ got lost, :mod:`split` cuts it into messages. If anything is wrong before the la
 out as plain text, whole.
 """
 
-from kotodom.text.answer import MAX_PARTS, compose
+from kotodom.text.answer import MAX_PARTS, compose, opening
 from kotodom.text.parts import LIMIT, plain, render, render_draft
 from kotodom.text.rich import rich
 from kotodom.text.units import utf16_len
 
-__all__ = ["LIMIT", "MAX_PARTS", "compose", "plain", "render", "render_draft", "rich", "utf16_len"]
+__all__ = [
+    "LIMIT",
+    "MAX_PARTS",
+    "compose",
+    "opening",
+    "plain",
+    "render",
+    "render_draft",
+    "rich",
+    "utf16_len",
+]

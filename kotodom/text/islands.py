@@ -21,16 +21,18 @@ MARK = re.compile(f"{OPENING}(\\d+){CLOSING}")
 Kind = Literal["formula", "open", "close", "details", "end", "raw"]
 
 _HINT = re.compile(
-    r"[$]|\\[(\[]|\\begin|\|\||<details|<summary|://[^\s*_~]*[*_~]|__[a-z]"
+    r"[$]|\\[(\[]|\\begin|\|\||<details|<summary|://|__[a-z]"
     r"|\d\*\d|\w\*\*[^\w\s*]|[^\w\s*]\*\*\w"
 )
 _SPOILER = re.compile(r"(?<![\w|\\])\|\|(?=[^\s|])([^|\n]+)(?<=[^\s|])\|\|(?![\w|])")
 _TABLE_LINE = re.compile(r"[ \t>]*\|[^|]")
-# An address that stands by itself; Markdown would take the __ of its /__init__.py for its own.
+# An address that stands by itself. It looks no further than it reaches: else text full of them
+# would take the square of its length.
 _ADDRESS = re.compile(
-    r"(?<![\w<\"'=/])(?<!\]\()(?<!\]:)(?<!\]: )https?://(?=[^\s*_~]*[*_~])[^\s<>\[\]()|\"'`\\]*"
+    r"(?<![\w<\"'=/])(?<!\]\()(?<!\]:)(?<!\]: )https?://[^\s<>\[\]()|\"'`\\]*"
     r"[^\s<>\[\]()|\"'`\\*_~.,:;!?]"
 )
+_EMPHASIS = re.compile(r"[*_~]")
 # Python's names, and products: 2*3*4.
 _NO_EMPHASIS = re.compile(r"(?<![\w*\\])__[a-z][a-z0-9]*(?:_[a-z0-9]+)*__(?!\w)|(?<=\d)\*(?=\d)")
 # CommonMark sees no emphasis where a sign stands inside of the stars and a letter outside, which
@@ -109,7 +111,7 @@ class _Hider:
         if "$" in text or "\\" in text:
             text = FORMULA.sub(self._formula, text)
         if "://" in text:
-            text = _ADDRESS.sub(lambda match: self._mark(Island("raw", match[0])), text)
+            text = _ADDRESS.sub(self._address, text)
         if "*" in text or "__" in text:
             text = _NO_EMPHASIS.sub(lambda match: self._mark(Island("raw", match[0])), text)
             text = _BOLD.sub(self._bold, text)
@@ -144,6 +146,12 @@ class _Hider:
     def _mark(self, island: Island) -> str:
         self._islands.append(island)
         return f"{OPENING}{len(self._islands) - 1}{CLOSING}"
+
+    def _address(self, match: re.Match[str]) -> str:
+        """Markdown would take the __ of its ``/__init__.py`` for its own."""
+        if not _EMPHASIS.search(match.string, match.start(), match.end() + 1):
+            return match[0]
+        return self._mark(Island("raw", match[0]))
 
     def _formula(self, match: re.Match[str]) -> str:
         formula = formula_of(match)

@@ -14,6 +14,7 @@ from typing import Any
 
 from kotodom.model import Content, ContentKind
 from kotodom.text import islands
+from kotodom.text.ending import closed, literal
 from kotodom.text.html import Tag, tags
 from kotodom.text.islands import MARK, Hidden, Island
 from kotodom.text.items import numbers
@@ -48,18 +49,22 @@ class _NotRich(Exception):
     """The answer does not need a rich message, or cannot be one."""
 
 
-def rich(markdown: str) -> Content | None:
+def rich(markdown: str, *, mark: str = "") -> Content | None:
     """The answer as one rich message; None when it does not need one or Telegram would refuse it.
 
-    Tables, formulas and ``<details>`` need one.
+    Tables, formulas and ``<details>`` need one. *mark*, no Markdown, becomes its last paragraph.
     """
     source = clean(markdown)
     if not visible(source) or len(source) > LONGEST:
         return None
-    payload = attempt(lambda: _cleaned(source))
+    payload = attempt(lambda: _cleaned(_marked(source, clean(mark))))
     if payload is None:
         return None
     return Content("", kind=ContentKind.RICH, payload=payload)
+
+
+def _marked(source: str, mark: str) -> str:
+    return f"{closed(source)}\n\n{literal(mark)}" if visible(mark) else source
 
 
 def _cleaned(source: str) -> str | None:
@@ -241,10 +246,14 @@ class _Cleaner:
         if self._nodes[-1].name == "CodeBlock":
             return
         written = self._source[start:end].decode()
-        escaped = _SPECIAL.sub(lambda match: "\\" + "\\".join(match[0]), written)
+        # A sign that is escaped already begins a text of its own.
+        before_it = "\\" if self._source[max(0, start - 1) : start] == b"\\" else ""
+        escaped = _SPECIAL.sub(
+            lambda match: "\\" + "\\".join(match[0]), before_it + written
+        ).removeprefix(before_it)
         escaped = _REFERENCE.sub(_decoded, escaped)
         first = not (isinstance(before, dict) and ("Text" in before or "InlineHtml" in before))
-        if first and escaped.startswith("#") and self._source[start - 1 : start] != b"\\":
+        if first and escaped.startswith("#") and not before_it:
             escaped = "\\" + escaped  # Telegram takes "#174" for a heading
         if escaped != written:
             self._edits.append((start, end, escaped))

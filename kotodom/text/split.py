@@ -152,13 +152,22 @@ class _Cutter:
         return start if visible(self._text[at:start]) else cut
 
     def _before_heading(self, at: int, cut: int) -> int:
-        """Where the headings begin that would be the end of the message."""
-        first = cut
-        end = len(self._text[at:cut].rstrip()) + at
-        while (start := self._headings.get(end)) is not None and start > at:
+        """Where the headings begin that would be the end of the message.
+
+        More of them than half of the message stay: an outline is not torn into its headings.
+        """
+        first, least = cut, at + (cut - at) // 2
+        while (start := self._headings.get(self._end(at, first))) is not None:
+            if start < least:
+                return cut
             first = start
-            end = len(self._text[at:start].rstrip()) + at
         return first if visible(self._text[at:first]) else cut
+
+    def _end(self, at: int, end: int) -> int:
+        """Where the text between *at* and *end* ends without the white space behind it."""
+        while end > at and self._text[end - 1].isspace():
+            end -= 1
+        return end
 
     def _paragraph(self, low: int, end: int) -> int:
         return self._last("\n\n", low, end, in_code=False)

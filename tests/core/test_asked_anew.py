@@ -8,7 +8,7 @@ files, and calls, database and process fail by a script, as in ``test_exactly_on
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import count
@@ -17,7 +17,6 @@ from typing import Any, cast
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from loguru import logger
 
 from kotodom.db import Database, SqlStore
 from kotodom.db.connection import settled
@@ -40,7 +39,7 @@ from kotodom.model import (
     Status,
 )
 from kotodom.ports import Store
-from tests.support.answering import migrated, one_bot
+from tests.support.answering import one_bot
 from tests.support.flaky import FlakyStore, Trouble
 from tests.support.scripted import Play
 from tests.support.simulated import Fault, SimulatedTelegram
@@ -74,18 +73,6 @@ HAPPENINGS = st.lists(
     st.tuples(st.integers(0, 9), st.sampled_from([*Happening, Happening.EDIT])), max_size=5
 )
 """Before so many calls of the database after the last one, this happens."""
-
-
-@pytest.fixture
-async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
-    """One database for all examples: to migrate one takes longer than an example.
-
-    Nothing is logged meanwhile: to format a thousand tracebacks takes longer, too.
-    """
-    logger.disable("kotodom")
-    async with migrated(sqlite_url) as database:
-        yield database
-    logger.enable("kotodom")
 
 
 @dataclass
@@ -146,7 +133,8 @@ class Asker:
         assert job is not None
         if isinstance(await self.store.ask_again(job), Lane):
             self.kept = self.room.telegram.contents(self.chat.telegram_chat_id)
-        await self.store.finish(job, Status.COMPLETED, now=self.room.clock.now())
+        else:
+            await self.store.finish(job, Status.COMPLETED, now=self.room.clock.now())
 
     async def _send(self, kind: Kind, text: str, number: int) -> Lane:
         self.updates += 1
@@ -194,61 +182,58 @@ class Watched(FlakyStore):
         return save
 
 
-@settings(
-    deadline=None, max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    script=FAULTS,
-    troubles=TROUBLES,
-    answers=ANSWERS,
-    happenings=HAPPENINGS,
-    failures=st.integers(0, 2),
-    refused=st.booleans(),
-    rich=st.booleans(),
-    supergroup=st.booleans(),
-)
-async def test_the_chat_shows_exactly_the_answer_to_what_was_asked_last(
-    sqlite: Database,
-    script: list[Fault],
-    troubles: list[Trouble],
-    answers: list[list[Content]],
-    happenings: list[tuple[int, Happening]],
-    failures: int,
-    refused: bool,
-    rich: bool,
-    supergroup: bool,
-) -> None:
-    """*failures* of the provider come first; *refused*: it takes only the last version."""
-    number = next(NUMBERS)
-    store = SqlStore(sqlite)
-    telegram = SimulatedTelegram(iter(script), rich=rich)
-    kind = ChatType.SUPERGROUP if supergroup else ChatType.PRIVATE
-    asker = Asker(store, answers, list(happenings), ChatRef(number, type=kind))
+@dataclass(frozen=True)
+class Story:
+    """Everything that happens."""
+
+    answers: Sequence[Sequence[Content]]
+    happenings: Sequence[tuple[int, Happening]] = ()
+    script: Sequence[Fault] = ()
+    troubles: Sequence[Trouble] = ()
+    failures: int = 0
+    """So many failures of the provider come first."""
+    refused: bool = False
+    """It takes only the last version of the question."""
+    rich: bool = True
+    supergroup: bool = False
+
+
+async def tell(store: SqlStore, story: Story) -> None:
+    """Let it happen, with a bot and a chat of its own, and look at what is left in the end."""
+    number, last = next(NUMBERS), len(story.answers) - 1
+    telegram = SimulatedTelegram(iter(story.script), rich=story.rich)
+    kind = ChatType.SUPERGROUP if story.supergroup else ChatType.PRIVATE
+    asker = Asker(store, story.answers, list(story.happenings), ChatRef(number, type=kind))
     # So few that no attempt is the last one: then there would be an error instead.
-    sick = Watched(store, iter(few(troubles, 4 - failures)), asker)
-    room = Room(store, await one_bot(store, number), telegram, wrap=lambda _: cast(Store, sick))
-    room.plainer = lambda job, content: PLAINER
-    asker.room = room
+    sick = Watched(store, iter(few(story.troubles, 4 - story.failures)), asker)
+    asker.room = room = Room(
+        store, await one_bot(store, number), telegram, wrap=lambda _: cast(Store, sick)
+    )
+    room.plainer = lambda job, rich: PLAINER
     room.compose = asker.compose
 
     def respond(question: Question) -> Play:
         play = asker.respond(question)
-        return [RequestRefused()] if refused and play != [f"to v{len(answers) - 1}"] else play
+        return [RequestRefused()] if story.refused and play != [f"to v{last}"] else play
 
     room.provider.respond = respond
-    room.provider.plays.extend([ProviderUnavailable()] for _ in range(failures))
+    room.provider.plays.extend([ProviderUnavailable()] for _ in range(story.failures))
     await asker.ask()
     await room.settle()
-    while asker.script or (refused and asker.version + 1 < len(answers)):
+    while asker.script or (story.refused and asker.version < last):
         asker.script = asker.script or [(0, Happening.EDIT)]
         await asker.happen()
         await room.settle()
     await room.close()
-    assert asker.stale == []
     in_place = bool((await room.column("in_place"))[0])
     shown = telegram.contents(number)
+    assert asker.stale == []
     assert BUBBLE not in shown
-    assert shown == asker.expected(rich=rich, in_place=in_place)
+    wanted = [asker.expected(rich=story.rich, in_place=in_place)]
+    if Fault.UNSEEN in story.script:
+        # A refusal in unknown words to edit a rich message into a lost one: it goes out plainer.
+        wanted.append(asker.expected(rich=False, in_place=in_place))
+    assert shown in wanted
     assert set(await room.column("status")) == {"COMPLETED"}
 
 
@@ -259,3 +244,42 @@ def few(troubles: Sequence[Trouble], number: int) -> list[Trouble]:
         kept.append(trouble if left > 0 else Trouble.NONE)
         left -= trouble is not Trouble.NONE
     return kept
+
+
+STORIES = st.builds(
+    Story,
+    answers=ANSWERS,
+    happenings=HAPPENINGS,
+    script=FAULTS,
+    troubles=TROUBLES,
+    failures=st.integers(0, 2),
+    refused=st.booleans(),
+    rich=st.booleans(),
+    supergroup=st.booleans(),
+)
+
+
+@settings(
+    deadline=None, max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(story=STORIES)
+async def test_the_chat_shows_exactly_the_answer_to_what_was_asked_last(
+    sqlite: Database, story: Story
+) -> None:
+    await tell(SqlStore(sqlite), story)
+
+
+ALPHA, BETA = Content("alpha"), Content("beta")
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 4, 5, 6, 99], ids="before call {}".format)
+async def test_so_it_does_on_both_databases(store: SqlStore, at: int) -> None:
+    """A few of these stories, each with its edit at another moment of its first answer."""
+    edit, retry = (at, Happening.EDIT), (9, Happening.RETRY)
+    for story in (
+        Story([[ALPHA, BETA], [BETA]], [edit]),
+        Story([[ALPHA], [ALPHA, FILE]], [edit], [Fault.LOST_AFTER, Fault.NONE, Fault.LOST_BEFORE]),
+        Story([[ALPHA, FILE], [RICH]], [edit, retry], [Fault.CRASH_AFTER] * 3, rich=False),
+        Story([[RICH], [ALPHA], [BETA]], [edit, retry, edit], refused=True, supergroup=True),
+    ):
+        await tell(store, story)

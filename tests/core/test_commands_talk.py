@@ -1,29 +1,29 @@
 """/start /help /refresh /stop /retry /model: what each says and does, in both languages."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from kotodom.commands import NAMES
 from kotodom.commands.call import PRESS, menu
-from kotodom.commands.names import MENU, PERSONAL, PRIVATE
+from kotodom.commands.names import MENU, PERSONAL
+from kotodom.commands.names import PRIVATE as ONLY_PRIVATE
 from kotodom.errors import RequestRefused
 from kotodom.model import Button, Groups
 from tests.support.answering import SORRY
 from tests.support.scripted import Pause
 from tests.support.talking import Room, room
-from tests.support.updates import ANN, BOB, GROUP
+from tests.support.updates import ANN, BOB, GROUP, PRIVATE
 
 RU = {"from": {**ANN, "language_code": "ru"}}
 IN_GROUP = {"chat": GROUP}
 
 
-async def said(r: Room, text: str, chat: int = ANN["id"], **fields: Any) -> str:
-    """What a command is answered with."""
+async def said(r: Room, text: str, **fields: Any) -> str:
+    """What a command is answered with, where it was given."""
     await r.say(text, **fields)
     await r.settle()
-    return r.shown(chat)[-1]
+    return r.shown(fields.get("chat", PRIVATE)["id"])[-1]
 
 
 async def column(r: Room, name: str) -> list[object]:
@@ -59,8 +59,8 @@ async def test_help_lists_what_this_bot_can_do_here(sqlite_url: str) -> None:
         private = await said(r, "/help")
         assert all(f"/{name} – " in private for name in NAMES)
         assert "In a group" in private
-        group = await said(r, "/help", GROUP["id"], **IN_GROUP)
-        assert {name for name in NAMES if f"/{name} – " in group} == NAMES - PRIVATE
+        group = await said(r, "/help@cat_bot", **IN_GROUP)
+        assert {name for name in NAMES if f"/{name} – " in group} == NAMES - ONLY_PRIVATE
     async with room(f"{sqlite_url}2", groups=Groups.OFF) as r:
         private = await said(r, "/help")
         assert "/model" not in private
@@ -98,14 +98,13 @@ async def test_there_may_be_nothing_to_stop(sqlite_url: str) -> None:
 
 async def test_stop_ends_no_other_conversation(sqlite_url: str) -> None:
     async with room(sqlite_url) as r:
-        r.registry.put(replace(r.bot, username="cat_bot"))
         pause = Pause()
         r.provider.plays.append(["so", pause, " it is"])
         await r.say("why?")
         (lane,) = await r.lanes()
         work = r.begin(lane)
         await pause.reached.wait()
-        await r.say("/stop", **IN_GROUP)
+        await r.say("/stop@cat_bot", **IN_GROUP)
         for lane in await r.lanes():
             await r.work(lane)
         pause.go_on.set()
@@ -159,11 +158,10 @@ async def test_retry_has_nothing_to_answer_or_not_yet(sqlite_url: str) -> None:
 
 async def test_retry_in_a_group_is_about_ones_own_question(sqlite_url: str) -> None:
     async with room(sqlite_url) as r:
-        r.registry.put(replace(r.bot, username="cat_bot"))
         call = [{"type": "mention", "offset": 0, "length": 8}]
         for person, text in ((ANN, "@cat_bot ann's"), (BOB, "@cat_bot bob's")):
-            await said(r, text, GROUP["id"], entities=call, **{**IN_GROUP, "from": person})
-        await said(r, "/retry", GROUP["id"], **IN_GROUP)
+            await said(r, text, entities=call, **{**IN_GROUP, "from": person})
+        await said(r, "/retry@cat_bot", **IN_GROUP)
         assert r.provider.questions[-1].text == "Ann (@ann): @cat_bot ann's"
 
 
@@ -204,7 +202,7 @@ async def test_a_model_is_chosen_and_given_back(sqlite_url: str) -> None:
 @pytest.mark.parametrize("name", sorted(PERSONAL))
 async def test_what_concerns_one_person_is_not_told_in_a_group(sqlite_url: str, name: str) -> None:
     async with room(sqlite_url) as r:
-        text = await said(r, f"/{name} yes", GROUP["id"], **IN_GROUP)
+        text = await said(r, f"/{name}@cat_bot yes", **IN_GROUP)
         assert text.startswith("Please ask me that in our private chat")
 
 

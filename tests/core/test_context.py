@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kotodom.context import OVERHEAD, build, estimate_tokens, history_tokens
+from kotodom.context import (
+    LEAST,
+    LEFT_OUT,
+    OVERHEAD,
+    beginning,
+    build,
+    estimate_tokens,
+    fixed_tokens,
+    history_tokens,
+    without_middle,
+)
 from kotodom.model import Turn
 
 
@@ -66,6 +76,25 @@ def test_the_newest_turns_that_fit_are_sent_oldest_first() -> None:
     assert fits(a, b, c, budget=200) == []
 
 
+def test_of_a_newest_turn_too_large_the_middle_is_left_out() -> None:
+    document = "Слово и дело. " * 4_300
+    asked = Turn(f"[File a.txt]\n{document}\n[End of the file]\nО чём это?", "О слове.", 0, 0)
+    (kept,) = build([asked, turn("a")], text="А ещё?", instructions="Ты кот.", budget=20_000)
+    assert kept.question.startswith("[File a.txt]\nСлово и дело.")
+    assert LEFT_OUT in kept.question
+    assert kept.question.endswith("[End of the file]\nО чём это?")
+    assert kept.answer == "О слове."
+    cost = fixed_tokens("А ещё?", "Ты кот.") + history_tokens([kept])
+    assert 18_000 < cost <= 20_000
+
+
+def test_of_a_long_answer_the_middle_is_left_out_only_as_far_as_it_must() -> None:
+    (kept,) = build([Turn("Why?", words(40_000), 0, 0)], text="", instructions="", budget=1_000)
+    assert kept.question == "Why?"
+    assert LEFT_OUT in kept.answer
+    assert 900 < history_tokens([kept]) <= 992
+
+
 def test_a_turn_too_large_hides_what_is_older() -> None:
     assert fits(turn("a", size=4), turn("b", size=40_000), turn("c", size=4), budget=1000) == ["c"]
 
@@ -116,10 +145,15 @@ def test_the_history_is_the_longest_run_of_newest_turns_within_the_budget(
 ) -> None:
     built = build(newest_first, text=text, instructions=instructions, budget=budget)
     count = len(built)
-    assert list(built) == newest_first[:count][::-1]
-    fixed = estimate_tokens(text) + estimate_tokens(instructions) + 2 * OVERHEAD
+    fixed = fixed_tokens(text, instructions)
     if built:
-        assert fixed + history_tokens(newest_first[:count]) <= budget
+        assert fixed + history_tokens(built[::-1]) <= budget
+    if count == 1 and built[0] != newest_first[0]:
+        # It alone is too long, and stands there without its middle.
+        assert fixed + history_tokens(newest_first[:1]) > budget
+        assert LEFT_OUT in built[0].question + built[0].answer
+        return
+    assert list(built) == newest_first[:count][::-1]
     if count < len(newest_first):
         assert fixed + history_tokens(newest_first[: count + 1]) > budget
 
@@ -128,7 +162,30 @@ def test_the_history_is_the_longest_run_of_newest_turns_within_the_budget(
 def test_a_larger_budget_never_sends_less(newest_first: list[Turn], budget: int, more: int) -> None:
     small = build(newest_first, text="q", instructions="", budget=budget)
     large = build(newest_first, text="q", instructions="", budget=budget + more)
-    assert large[len(large) - len(small) :] == small
+    if [*small] == newest_first[: len(small)][::-1]:
+        assert large[len(large) - len(small) :] == small
+    assert len(large) >= len(small)
+
+
+@given(st.integers(0, 40_000), st.integers(0, 40_000), st.integers(-50, 5_000))
+def test_the_newest_turn_is_never_forgotten_where_there_is_room(
+    asked: int, answered: int, room: int
+) -> None:
+    newest = Turn(words(asked), words(answered), 0, 0)
+    budget = fixed_tokens("q", "i") + room
+    built = build([newest, turn("a")], text="q", instructions="i", budget=budget)
+    assert built or room < LEAST + 2 * OVERHEAD
+    assert fixed_tokens("q", "i") + history_tokens(built[::-1]) <= max(
+        budget, fixed_tokens("q", "i")
+    )
+
+
+@given(st.text("ab1é字😀 \n", max_size=3_000), st.integers(-5, 800))
+def test_a_shortened_text_never_costs_more_than_it_may(text: str, tokens: int) -> None:
+    for short in (beginning(text, tokens), without_middle(text, tokens)):
+        assert estimate_tokens(short) <= max(tokens, 0)
+        assert short == text or estimate_tokens(text) > tokens
+    assert text.startswith(beginning(text, tokens))
 
 
 @given(st.text(), st.text())

@@ -1,6 +1,5 @@
 """Rich messages, files and edited answers: delivered once, whichever way a doubt falls."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -128,7 +127,6 @@ async def test_only_the_first_part_rings_and_only_in_groups_it_quotes_the_questi
     async with room(sqlite_url) as r:
         r.compose = lambda job, done: [Content("alpha"), Content("beta")]
         await r.say("why?")
-        r.registry.put(replace(r.bot, username="cat_bot"))
         mention = [{"type": "mention", "offset": 0, "length": 8}]
         number = await r.say("@cat_bot why?", chat=GROUP, entities=mention)
         await r.settle()

@@ -5,10 +5,8 @@ happens to each call to Telegram, to each call of the database, and to each ques
 provider.
 """
 
-from collections.abc import AsyncIterator
 from itertools import count
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +15,7 @@ from kotodom.doubts import BUBBLE
 from kotodom.errors import KotodomError, ProviderUnavailable, RequestRefused
 from kotodom.model import ChatRef, ChatType, Content
 from kotodom.retry import RetryPolicy
-from tests.support.answering import SORRY, Desk, migrated, one_bot
+from tests.support.answering import SORRY, Desk, one_bot
 from tests.support.flaky import FlakyStore, Trouble
 from tests.support.simulated import Fault, SimulatedTelegram
 
@@ -32,13 +30,6 @@ PARTS = st.lists(st.sampled_from(["alpha", "beta", "alpha"]), min_size=1, max_si
 FAILURES = st.lists(
     st.sampled_from([ProviderUnavailable, ProviderUnavailable, RequestRefused]), max_size=6
 )
-
-
-@pytest.fixture
-async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
-    """One database for all examples: to migrate one takes longer than an example."""
-    async with migrated(sqlite_url) as database:
-        yield database
 
 
 def allowed(

@@ -61,6 +61,8 @@ async def test_a_placeholder_nobody_heard_of_ends_the_row_without_a_call_and_wit
     async with room(sqlite_url, telegram=telegram, guest=True) as r:
         assert await summon(r) == ["One moment…"]
         assert await r.column("status") == ["TERMINAL"]
+        (reason,) = await r.column("terminal_reason")
+        assert "the response that says where was lost" in reason
         assert r.provider.questions == []
 
 

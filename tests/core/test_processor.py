@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kotodom.errors import FileProblem, FileUnusable, RequestRefused, StreamBroken
+from kotodom.errors import FileProblem, FileUnusable, PicturesRefused, RequestRefused, StreamBroken
 from kotodom.generation import draft_id
 from kotodom.model import Thinking
 from tests.support.flaky import Trouble, flaky
@@ -194,11 +194,11 @@ async def test_an_edit_long_after_the_answer_is_left_alone(sqlite_url: str) -> N
         (document(size=10**9, file_size=10**9), None, "This file is too big"),
         (document("broken"), None, "I could not open “notes.txt”."),
         (document("doc", "virus.exe"), None, "I cannot read “virus.exe”."),
-        (photo("broken"), None, "I could not open “photo”."),
+        (photo("broken"), None, "I could not open this picture."),
         (photo("nowhere"), None, "Telegram no longer has this file."),
         (voice(duration=999), None, "I can listen to 2 minutes at most."),
         (voice(), FileProblem.UNHEARD, "I cannot listen to recordings here."),
-        (voice(), FileProblem.UNREADABLE, "I could not open “voice”."),
+        (voice(), FileProblem.UNREADABLE, "I could not listen to this recording."),
     ],
 )
 async def test_a_useless_file_is_told_of_and_nobody_is_asked(
@@ -255,6 +255,20 @@ async def test_a_model_that_refuses_pictures_is_asked_without_them(sqlite_url: s
         assert blind.text != seeing.text
         assert await r.column("status") == ["COMPLETED"]
         assert await r.column("attempts") == [1]
+
+
+async def test_a_model_without_eyes_is_shown_no_pictures_for_a_while(sqlite_url: str) -> None:
+    async with room(sqlite_url) as r:
+        r.files.files["photo"] = b"pixels"
+        r.provider.plays.append([PicturesRefused()])
+        seen = []
+        for passed in (0, 60, 3_600):
+            await r.clock.advance(passed)
+            before = len(r.provider.questions)
+            await r.say(caption="what is it?", **photo())
+            await r.settle()
+            seen.append([len(asked.images) for asked in r.provider.questions[before:]])
+        assert seen == [[1, 0], [0], [1]]
 
 
 async def test_an_answer_in_doubt_is_not_asked_for_again(sqlite_url: str) -> None:

@@ -60,8 +60,11 @@ def test_commands_are_told_from_questions(text: str, kind: Kind) -> None:
     assert row.kind is kind
 
 
-def test_a_command_for_another_bot_is_ignored() -> None:
-    assert read_update(update("/start@OtherBot"), BOT) is None
+def test_a_command_for_another_bot_is_a_command_that_we_do_not_have() -> None:
+    """In private it was sent to this bot alone, so somebody waits for an answer."""
+    row = read("/start@OtherBot")
+    assert row.kind is Kind.COMMAND
+    assert parse_command(row.text, BOT.username) is None
 
 
 @pytest.mark.parametrize(

@@ -120,10 +120,17 @@ def test_a_pattern_that_only_looks_odd_is_used_and_compiled_once() -> None:
 
 @pytest.mark.parametrize(
     ("text", "ours"),
-    [("/help", True), ("/weather", False), ("/weather@CatBot", True), ("/help@OtherBot", False)],
+    [("/help", False), ("/weather", False), ("/weather@CatBot", True), ("/help@OtherBot", False)],
 )
-def test_a_command_for_nobody_counts_only_when_we_have_it(text: str, ours: bool) -> None:
+def test_a_command_counts_only_with_the_bots_name(text: str, ours: bool) -> None:
     assert (meant(text, pattern="weather|help") is True) is ours
+
+
+def test_a_command_without_a_name_counts_as_a_reply_to_the_bot() -> None:
+    assert meant("/stop", reply_to_message=message("meow", **{"from": CAT}))
+    assert meant("/stop@OtherBot", reply_to_message=message("meow", **{"from": CAT})) is None
+    dog = {"id": 43, "is_bot": True}
+    assert meant("/stop", reply_to_message=message("woof", **{"from": dog})) is None
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from kotodom.errors import (
     CircuitOpen,
     ErrorKind,
     Failure,
+    FileNotFetched,
     FloodWait,
     InDoubt,
     NotSent,
@@ -68,6 +69,7 @@ def test_the_wait_doubles_with_each_attempt(attempts: int, seconds: float) -> No
 @pytest.mark.parametrize("attempts", [5, 6, 1000])
 def test_attempts_end(attempts: int) -> None:
     assert after(ProviderUnavailable(), attempts=attempts) == GiveUp(ErrorKind.TERMINAL)
+    assert after(FileNotFetched(), attempts=attempts) == GiveUp(ErrorKind.TERMINAL)
     assert after(OSError("disk full"), attempts=attempts) == GiveUp(ErrorKind.TERMINAL)
 
 

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from loguru import logger
 
 from kotodom.effects import AdminAlert
 from kotodom.model import Status
@@ -247,3 +248,30 @@ async def test_jobs_that_the_wall_clock_would_keep_waiting_run_when_they_are_hur
             await ran.wait()
     finally:
         schedule.stop()
+
+
+async def test_a_job_that_the_stop_interrupts_is_no_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    running, ended, said = asyncio.Event(), asyncio.Event(), list[str]()
+    schedule = Schedule()
+
+    async def job() -> None:
+        running.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    sink = logger.add(said.append, level="ERROR")
+    schedule.every(3600, job, name="sweep", at_once=True)
+    schedule.start()
+    try:
+        async with asyncio.timeout(5):
+            await running.wait()
+            schedule.stop()
+            await ended.wait()
+    finally:
+        logger.remove(sink)
+    assert said == []
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -4,7 +4,7 @@ import pytest
 
 from kotodom.db import SqlStore
 from kotodom.errors import QuestionChanged, StaleJob
-from kotodom.model import Answer, Content, ContentKind, Job, Lane, PartState, Status, Usage
+from kotodom.model import Answer, Content, ContentKind, Job, Kind, Lane, PartState, Status, Usage
 from tests.support.rows import NOW, add_bot, claimed, column, edit, incoming, put
 
 ANSWER = Answer("whole", "m", Usage(3, 0, 0, 4), 7)
@@ -191,7 +191,7 @@ async def test_the_message_a_part_was_to_replace_stays_known_until_it_is_given_u
     await save(store, again, "new")
     assert await store.unknown_ids(again, 99, 103, 10) == [100, 102]
     assert (await store.mark_pending(again, 0, plain=True)).telegram_message_id == 101
-    assert (await store.mark_anew(again, 0)).telegram_message_id == 0
+    assert (await store.mark_anew(again, 0))[0].telegram_message_id == 0
 
 
 async def test_one_part_becomes_several_and_the_first_keeps_its_message(store: SqlStore) -> None:
@@ -261,3 +261,67 @@ async def test_a_written_answer_is_not_stopped(store: SqlStore) -> None:
     await deliver(store, job, 101)
     with pytest.raises(StaleJob):
         await store.reload(job)
+
+
+async def test_what_stands_behind_a_lost_message_is_sent_anew_with_it(store: SqlStore) -> None:
+    bot, lane, _ = await answered(store, "a", "b", "c")
+    await store.record_batch(bot, [], [edit(1, "better")], NOW, answered_since=NOW)
+    again = await claimed(store, lane)
+    await save(store, again, "x", "y")
+    parts = await store.mark_anew(again, 0)
+    assert [(p.content.text, p.state, p.telegram_message_id) for p in parts] == [
+        ("x", PartState.PENDING, 0),
+        ("y", PartState.PENDING, 0),
+        ("c", PartState.SURPLUS, 103),
+        ("y", PartState.SURPLUS, 102),
+    ]
+
+
+async def test_a_doubtful_message_of_the_old_answer_has_no_place_in_the_new_one(
+    store: SqlStore,
+) -> None:
+    bot = await add_bot(store)
+    lane = await put(store, bot, incoming(1))
+    job = await claimed(store, lane)
+    await save(store, job, "old")
+    await store.mark_sending(job, 0)
+    await store.finish(job, Status.TERMINAL, reason="in doubt too long", now=NOW)
+    await store.record_batch(bot, [], [edit(1, "better")], NOW, answered_since=NOW)
+    again = await claimed(store, lane)
+    assert await save(store, again, "new") == [
+        ("old", PartState.SENDING, 0),
+        ("new", PartState.PENDING, 0),
+    ]
+    await store.mark_sent(again, -1, 101, now=NOW)
+    assert [(part.content.text, part.state) for part in await store.parts(again)] == [
+        ("old", PartState.SURPLUS),
+        ("new", PartState.PENDING),
+    ]
+
+
+async def test_a_retry_ends_the_command_with_what_it_did(store: SqlStore) -> None:
+    bot, lane, _ = await answered(store, "a")
+    command = await claimed(store, await put(store, bot, incoming(2, kind=Kind.COMMAND)))
+    assert await store.ask_again(command) == lane
+    assert await column(store, command, "status") == "COMPLETED"
+
+
+async def test_a_question_asked_anew_is_not_shown_with_its_old_answer(store: SqlStore) -> None:
+    bot, lane, _ = await answered(store, "a")
+    await store.record_batch(bot, [], [edit(1, "better")], NOW, answered_since=NOW)
+    again = await claimed(store, lane)
+    await store.finish(again, Status.TERMINAL, reason="refused", now=NOW)
+    later = await claimed(store, await put(store, bot, incoming(2)))
+    assert await store.history(later, 10) == []
+
+
+async def test_an_answer_that_was_stopped_before_its_first_word_is_no_history(
+    store: SqlStore,
+) -> None:
+    bot = await add_bot(store)
+    lane = await put(store, bot, incoming(1))
+    job = await claimed(store, lane)
+    await save(store, job, "Stopped.", answer=Answer("", "m", Usage(), 0))
+    await deliver(store, job, 101)
+    later = await claimed(store, await put(store, bot, incoming(2)))
+    assert await store.history(later, 10) == []

@@ -176,3 +176,42 @@ async def test_the_history_shows_a_grown_question_whole(store: SqlStore) -> None
     (turn,) = await store.history(later, 10)
     assert (turn.question, turn.answer) == ("what is this?", "a cat")
     assert [item.file_id for item in turn.attachments] == ["file1", "file2"]
+
+
+async def test_another_question_of_the_same_person_ends_a_long_one_in_any_batch(
+    store: SqlStore,
+) -> None:
+    bot = await add_bot(store)
+    long = replace(incoming(1, LONG), long=True)
+    reply = replace(incoming(2, "no"), preface='[In reply to Bob: "x"]')
+    for number, item in enumerate((long, reply, incoming(3, "else"))):
+        recorded = await store.record_batch(bot, [item], [], NOW + number, join_window=0)
+    texts = []
+    for _ in range(3):
+        job = await claimed(store, recorded.lanes[0], NOW + 10)
+        texts.append(job.text)
+        await store.finish(job, Status.COMPLETED, now=NOW)
+    assert texts == [LONG, "no", "else"]
+
+
+async def test_pictures_of_a_groups_album_wait_for_the_caption_in_a_later_batch(
+    store: SqlStore,
+) -> None:
+    bot = await add_bot(store)
+    early = replace(picture(1), chat=SUPERGROUP, follows_only=True)
+    assert (await store.record_batch(bot, [early], [], NOW)).held == ()
+    late = replace(picture(2, "@bot what?"), chat=SUPERGROUP)
+    recorded = await store.record_batch(bot, [late], [], NOW + 100, join_window=0)
+    job = await claimed(store, recorded.held[0][1], NOW + 100)
+    files = [item.file_id for piece in job.pieces for item in piece.attachments]
+    assert files == ["file1", "file2"]
+
+
+async def test_a_groups_album_without_a_caption_for_the_bot_is_forgotten(store: SqlStore) -> None:
+    bot = await add_bot(store)
+    early = replace(picture(1), chat=SUPERGROUP, follows_only=True)
+    await store.record_batch(bot, [early], [], NOW)
+    late = replace(picture(2, "@bot what?"), chat=SUPERGROUP)
+    recorded = await store.record_batch(bot, [late], [], NOW + 60_000, join_window=0)
+    job = await claimed(store, recorded.held[0][1], NOW + 60_000)
+    assert len(job.pieces) == 1

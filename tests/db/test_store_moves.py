@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from kotodom.db import SqlStore
-from kotodom.model import ChatRef, ChatType, Content, Kind, Lane, Status
-from tests.support.rows import BOTS, NOW, add_bot, claimed, incoming, put
+from kotodom.model import Answer, ChatRef, ChatType, Content, Kind, Lane, Status, Usage
+from tests.support.rows import BOTS, NOW, add_bot, claimed, edit, incoming, put
 
 OLD = ChatRef(-77, type=ChatType.GROUP, name="Cats")
 NEW = ChatRef(-1_000_077, type=ChatType.SUPERGROUP, name="Cats")
@@ -57,3 +57,23 @@ async def test_a_late_update_under_the_old_id_harms_nothing(store: SqlStore) -> 
     (lane,) = {lane for _, lane in rows}
     assert isinstance(lane, Lane)
     assert len(rows) == 3
+
+
+async def test_messages_of_the_old_chat_are_not_edited_or_deleted_in_the_new_one(
+    store: SqlStore,
+) -> None:
+    """Their numbers are other messages' there."""
+    bot = await add_bot(store)
+    lane = await put(store, bot, replace(incoming(1), chat=OLD))
+    job = await claimed(store, lane)
+    answer = Answer("a", "m", Usage(), None)
+    contents = [Content("a"), Content("b")]
+    await store.save_answer(job, answer, contents, outcome=Status.COMPLETED, now=NOW)
+    for index, message_id in enumerate((101, 102)):
+        await store.mark_sent(job, index, message_id, now=NOW)
+    await store.record_batch(bot, [], [edit(1, "better", OLD)], NOW, answered_since=NOW)
+    again = await claimed(store, lane)
+    await store.save_answer(again, answer, [Content("x")], outcome=Status.COMPLETED, now=NOW)
+    await move(store, bot)
+    (part,) = await store.parts(again)
+    assert (part.content.text, part.state, part.telegram_message_id) == ("x", "PENDING", 0)

@@ -140,6 +140,15 @@ async def test_an_upgraded_group_answers_with_its_new_id(api, client, bot):
     assert new.answers() == ["hi"]
 
 
+async def test_a_bot_hears_of_an_upgrade_on_both_sides(api, client, bot):
+    old = api.group("Family", [bot])
+    new = await old.upgrade()
+    heard = [update.get("message", {}) for update in await client.ok("getUpdates")]
+    moves = [(m["chat"]["id"], m["migrate_to_chat_id"]) for m in heard if "migrate_to_chat_id" in m]
+    assert moves == [(old.id, new.id)]
+    assert [m["chat"]["id"] for m in heard if "migrate_from_chat_id" in m] == [new.id]
+
+
 async def test_replies(client, chat):
     said = await chat.say("question")
     reply = json.dumps({"message_id": said})

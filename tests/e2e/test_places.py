@@ -111,6 +111,20 @@ async def test_a_groups_upgrade_carries_the_conversation_and_the_answer_over(sta
     assert await rows(stage, "SELECT DISTINCT telegram_chat_id FROM chat") == [(new.id,)]
 
 
+async def test_a_bot_stays_in_an_allowed_group_that_is_upgraded(stage: Stage) -> None:
+    group = friends(stage)
+    await stage.daemon(each=f'groups = "allowlist"\ngroup_ids = [{group.id}]').start()
+    left = called(stage, "leaveChat")
+    await group.say(f"{NAME} remember 42")
+    await group.wait(lambda group: len(group.answers()) == 1)
+    new = await group.upgrade()
+    await new.say(f"{NAME} what was it?")
+    await new.wait(lambda new: len(new.answers()) == 1)
+    assert not left.is_set()
+    history = [item["content"] for item in stage.model.requests[-1].body["input"]]
+    assert history[0] == f"Ann: {NAME} remember 42"
+
+
 async def test_being_added_promoted_and_removed_is_recorded(stage: Stage) -> None:
     group, bot = friends(stage), stage.bot()
     status = f"SELECT member_status FROM chat WHERE telegram_chat_id = {group.id}"

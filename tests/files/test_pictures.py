@@ -1,17 +1,21 @@
 """A picture reaches the model upright, small enough and without a word about where it was taken."""
 
 import asyncio
+import resource
 import threading
+import time
 import warnings
 from collections.abc import Iterable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image, PngImagePlugin
 
 from kotodom.errors import FileProblem, FileUnusable
-from kotodom.files.images import MAX_PIXELS, MAX_SIDE
+from kotodom.files.images import MAX_BYTES, MAX_PIXELS, MAX_SIDE, fit, passed
+from kotodom.files.process import AT_ONCE, Extractor
 from kotodom.files.reader import DECODERS, FileReader
 from kotodom.model import Image as Picture
 
@@ -58,7 +62,7 @@ def reader() -> FileReader:
     return FileReader()
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 async def test_what_is_small_enough_is_passed_on_as_it_is(reader: FileReader, kind: str) -> None:
     data = saved(noisy(300, 200), kind)
     assert await reader.image(data) == Picture(Image.MIME[kind], data)
@@ -195,20 +199,111 @@ async def test_too_many_pixels_are_refused_by_the_header_alone(
             await refused(reader, data)
 
 
-async def test_damage_anywhere_is_unreadable_or_shown_but_nothing_else(reader: FileReader) -> None:
+def test_damage_anywhere_is_unreadable_or_shown_but_nothing_else() -> None:
     for kind in ("JPEG", "PNG", "WEBP", "GIF", "TIFF"):
         whole = saved(noisy(60, 40), kind)
         for at in range(0, len(whole), max(1, len(whole) // 40)):
             damaged = whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :]
             try:
-                opened(await reader.image(damaged))
+                opened(passed(damaged) or fit(damaged))
             except FileUnusable as error:
                 assert error.problem is FileProblem.UNREADABLE
 
 
-async def test_only_two_pictures_are_decoded_at_once(reader: FileReader) -> None:
-    data = saved(noisy(2_500, 1_000), "PNG")
+async def test_only_two_pictures_are_looked_at_at_once(reader: FileReader) -> None:
+    data = saved(noisy(200, 100), "PNG")
     before = set(threading.enumerate())
     await asyncio.gather(*(reader.image(data) for _ in range(6)))
     threads = set(threading.enumerate()) - before
     assert len([thread for thread in threads if thread.name.startswith("picture")]) <= DECODERS
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+async def test_what_is_small_on_the_screen_but_large_in_bytes_is_made_anew(
+    reader: FileReader, kind: str
+) -> None:
+    grain = Image.merge("RGB", [Image.effect_noise((1_200, 1_200), 120) for _ in "rgb"])
+    data = saved(grain, kind, **({"quality": 100, "subsampling": 0} if kind == "JPEG" else {}))
+    assert len(data) > MAX_BYTES
+    result = await reader.image(data)
+    assert (result.mime, opened(result).size) == ("image/jpeg", (1_200, 1_200))
+    assert len(result.data) < len(data) / 2
+
+
+async def test_a_drawing_that_is_larger_as_a_drawing_becomes_a_photo(reader: FileReader) -> None:
+    grain = Image.effect_noise((MAX_SIDE, MAX_SIDE), 120).convert("RGB")
+    result = await reader.image(saved(grain, "BMP"))
+    assert result.mime == "image/jpeg"
+
+
+async def test_grey_of_sixteen_bits_keeps_its_shades(reader: FileReader) -> None:
+    shades = Image.new("I;16", (2_000, 20))
+    shades.putdata([x * 32 for _ in range(20) for x in range(2_000)])
+    for kind, mode in (("PNG", "I;16"), ("TIFF", "I;16"), ("TIFF", "I;16B")):
+        shown = opened(await reader.image(saved(shades.convert("I").convert(mode), kind)))
+        darkest, lightest = shown.convert("L").getextrema()
+        assert darkest < 5
+        assert 240 < lightest < 255
+        assert abs(shown.convert("L").getpixel((shown.width // 2, 10)) - 125) < 5
+
+
+def of_many_scans(side: int, scans: int) -> bytes:
+    """A progressive JPEG whose last scan comes again and again; each is a pass over all pixels."""
+    whole = saved(Image.new("L", (side, side), 128), "JPEG", progressive=True, quality=50)
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+    return whole[:-2] + last * scans + b"\xff\xd9"
+
+
+async def test_a_photo_of_endless_scans_is_refused_before_it_is_decoded(reader: FileReader) -> None:
+    began = time.process_time()
+    await refused(reader, of_many_scans(6_000, 3_000))
+    assert time.process_time() - began < 1
+    assert opened(await reader.image(of_many_scans(200, 50))).size == (200, 200)
+
+
+async def test_making_a_picture_anew_ends_in_time_and_leaves_nothing_behind() -> None:
+    extractor = Extractor(picture_wall=0.3)
+    scans = of_many_scans(6_000, 300)
+    began = time.monotonic()
+    for _ in range(3):
+        with pytest.raises(FileUnusable) as caught:
+            await extractor.picture(scans)
+        assert caught.value.problem is FileProblem.UNREADABLE
+    assert time.monotonic() - began < 5
+
+
+async def test_one_who_waits_no_more_frees_the_place_at_once() -> None:
+    extractor = Extractor()
+    scans = of_many_scans(6_000, 300)
+    waiting = [asyncio.create_task(extractor.picture(scans)) for _ in range(AT_ONCE)]
+    await asyncio.sleep(0)
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    shown = opened(await asyncio.wait_for(extractor.picture(saved(noisy(30, 20), "BMP")), 15))
+    assert shown.size == (30, 20)
+
+
+@pytest.mark.parametrize("mode", ["LA", "I;16"])
+async def test_the_largest_pictures_can_be_made_anew_within_the_memory_there_is(
+    reader: FileReader, mode: str
+) -> None:
+    data = saved(Image.new(mode, (6_300, 6_300)), "PNG")
+    assert max(opened(await reader.image(data)).size) == MAX_SIDE
+
+
+async def test_pictures_leave_no_memory_behind(reader: FileReader) -> None:
+    """The large ones are made anew elsewhere; the small ones are looked at one after another."""
+    large, small = saved(noisy(3_000, 2_000), "JPEG"), saved(noisy(1_280, 960), "JPEG")
+    for data in (large, small):
+        await reader.image(data)
+    before = resident()
+    for data in (*[large] * 2, *[small] * 20):
+        await reader.image(data)
+    assert resident() - before < 25
+
+
+def resident() -> float:
+    """Megabytes of memory that this process has."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20

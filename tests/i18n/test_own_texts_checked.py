@@ -86,7 +86,7 @@ def test_our_own_texts_pass_the_check(language: str) -> None:
             "unknown function SHOUT; Fluent knows DATETIME and NUMBER",
         ),
         ("command-help", "x" * 257, "is too long: 257 characters as Telegram counts, at most 256"),
-        ("stopped", "🐈" * 2049, "is too long: 4098 characters as Telegram counts, at most 4096"),
+        ("refreshed", "🐈" * 2049, "is too long: 4098 characters as Telegram counts, at most 4096"),
         (
             "mydata-caption.ru",
             "{ $messages ->\n*[one] x\n[few] " + "y" * 1025 + "\n}",

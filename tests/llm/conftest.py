@@ -39,9 +39,10 @@ async def make_provider(server, clock):
 
     def make(**options):
         breaker = options.pop("breaker", None) or CircuitBreaker("test", clock=clock)
+        hearing = CircuitBreaker("test, recordings", clock=clock)
         settings = {"api_key": KEY, "base_url": server.url, "timeout": 5.0, **options}
-        provider = OpenAIProvider(breaker=breaker, clock=clock, **settings)
-        provider.breaker = breaker
+        provider = OpenAIProvider(breaker=breaker, hearing=hearing, clock=clock, **settings)
+        provider.breaker, provider.hearing = breaker, hearing
         built.append(provider)
         return provider
 

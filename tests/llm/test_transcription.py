@@ -1,7 +1,7 @@
 """Recordings: what is sent, what comes back, and what a provider that cannot listen does."""
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from aiohttp import web
@@ -162,7 +162,7 @@ async def test_a_provider_that_does_not_listen_is_not_ill(server, provider, warn
     server.add(fault, times=ALWAYS, hearing=True)
     for _ in range(6):
         assert await problem(provider) is FileProblem.UNHEARD
-    assert provider.breaker.state == "closed"
+    assert provider.hearing.state == "closed"
     assert len(server.recordings) == 6
     assert len(warnings) == 1
     assert KEY not in warnings[0]
@@ -197,7 +197,7 @@ async def test_a_file_that_is_too_large_for_the_provider_is_too_long(server, pro
 
 async def test_a_deaf_provider_that_answers_closes_a_half_open_circuit(server, provider, clock):
     for _ in range(5):
-        with pytest.raises(ProviderUnavailable), provider.breaker.enter():
+        with pytest.raises(ProviderUnavailable), provider.hearing.enter():
             raise ProviderUnavailable
     with pytest.raises(CircuitOpen):
         await hear(provider)
@@ -205,7 +205,7 @@ async def test_a_deaf_provider_that_answers_closes_a_half_open_circuit(server, p
     clock.time += 31
     server.add(faults.Status(404), hearing=True)
     assert await problem(provider) is FileProblem.UNHEARD
-    assert provider.breaker.state == "closed"
+    assert provider.hearing.state == "closed"
 
 
 # -- faults, as for answers -----------------------------------------------------------------
@@ -251,13 +251,53 @@ async def test_what_may_pass_is_tried_again_quickly(server, provider, clock, fau
     assert type(caught.value) is expected
 
 
-async def test_failures_count_for_the_same_circuit_as_answers(server, provider):
-    server.add(faults.Status(500), times=ALWAYS, hearing=True)
+async def test_a_server_that_cannot_listen_still_answers(server, provider):
+    server.add(faults.Status(500, {"message": "ffmpeg not found"}), times=ALWAYS, hearing=True)
     for _ in range(5):
         with pytest.raises(ProviderUnavailable):
             await hear(provider)
     with pytest.raises(CircuitOpen):
-        await listen(provider)
+        await hear(provider)
+    assert provider.open_for() == 0.0
+    await listen(provider)
+
+
+async def test_a_server_that_cannot_answer_may_still_listen(server, provider):
+    server.add(faults.Status(500), times=ALWAYS)
+    for _ in range(5):
+        with pytest.raises(ProviderUnavailable):
+            await listen(provider)
+    assert provider.breaker.state == "open"
+    assert (await hear(provider)).text
+
+
+async def test_a_server_that_listens_too_slowly_still_answers(server, make_provider):
+    provider = make_provider(transcribe_model=EAR, timeout=0.05)
+    server.add(faults.Hang(), times=ALWAYS, hearing=True)
+    for _ in range(5):
+        with pytest.raises(ProviderTimeout):
+            await hear(provider, seconds=0)
+    assert (provider.hearing.state, provider.breaker.state) == ("open", "closed")
+    await listen(provider)
+
+
+async def test_a_transcript_that_is_merely_slow_to_end_does_not_count(make_provider):
+    async def answer(request):
+        await request.read()
+        response = web.StreamResponse()
+        await response.prepare(request)
+        with suppress(ConnectionError):
+            while True:
+                await response.write(b" ")
+                await asyncio.sleep(0.02)
+        return response
+
+    async with answering(answer) as url:
+        provider = make_provider(base_url=url, transcribe_model=EAR, timeout=0.3, total_timeout=0.3)
+        for _ in range(6):
+            with pytest.raises(ProviderTimeout, match="not complete"):
+                await hear(provider, seconds=0)
+    assert provider.hearing.state == "closed"
 
 
 async def test_a_silent_server_is_given_up(server, make_provider):
@@ -271,12 +311,12 @@ async def test_a_silent_server_is_given_up(server, make_provider):
 async def test_a_long_recording_may_take_as_long_as_it_lasts_but_not_for_ever(
     server, make_provider
 ):
-    provider = make_provider(transcribe_model=EAR, timeout=0.05, total_timeout=0.4)
-    server.add(faults.Latency(0.15), hearing=True)
+    provider = make_provider(transcribe_model=EAR, timeout=0.05, total_timeout=0.1)
+    server.add(faults.Latency(0.3), hearing=True)
     assert (await hear(provider, seconds=3600)).text
     server.add(faults.Hang(), hearing=True)
-    with pytest.raises(ProviderTimeout, match=r"after 0\.4 seconds"):
-        await hear(provider, seconds=3600)
+    with pytest.raises(ProviderTimeout, match=r"within 1\.05 seconds"):
+        await hear(provider, seconds=1)
 
 
 async def test_a_closed_port_is_a_provider_that_cannot_be_reached(server, provider):
@@ -292,7 +332,7 @@ async def test_a_cancelled_caller_leaves_nothing_behind(server, provider):
     task.cancel()
     await asyncio.wait({task})
     await server.wait_for(lambda s: s.active == 0)
-    assert provider.breaker.state == "closed"
+    assert provider.hearing.state == "closed"
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,7 @@ class Desk:
             clock=self.clock,
             token_revoked=lambda bot_id: None,
             fatal=lambda bot_id, failure: None,
+            moved=self.core_store.move_chat,
         )
         self._worker = Worker(
             queue=Queue(Kind.QUESTION),

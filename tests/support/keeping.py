@@ -47,7 +47,9 @@ class Circuit:
 class Rig:
     """Upkeep over a real table and queue; *troubles* happen to ``rewind``."""
 
-    def __init__(self, store: SqlStore, bots: Sequence[Bot], *troubles: Trouble) -> None:
+    def __init__(
+        self, store: SqlStore, bots: Sequence[Bot], *troubles: Trouble, keep_days: int = 0
+    ) -> None:
         self.store = store
         self.clock = FakeClock()
         self.provider = Circuit()
@@ -66,7 +68,8 @@ class Rig:
             clock=self.clock,
             hold=lambda chat, lane, until: self.queue.offer(lane),
             changed=lambda row_id: None,
-            moved=self._moved,
+            moved=store.move_chat,
+            current=self.registry.get,
             join_window=1.0,
             edit_window=900.0,
         )
@@ -82,11 +85,9 @@ class Rig:
             folder=None,
             backlog_limit=3,
             min_free_disk_mb=0,
+            keep_days=keep_days,
         )
         self.feeder = Feeder(self.queue, store, self.clock)
-
-    async def _moved(self, bot: Bot, old: int, new: int) -> None:
-        await self.store.move_chat(bot.id, old, new)
 
     def submit(self, effect: Effect) -> None:
         self.effects.append(effect)
@@ -130,9 +131,9 @@ class Rig:
 
 
 @asynccontextmanager
-async def rig(url: str, *troubles: Trouble) -> AsyncIterator[Rig]:
+async def rig(url: str, *troubles: Trouble, keep_days: int = 0) -> AsyncIterator[Rig]:
     """Two bots, both of them serving."""
     async with migrated(url) as database:
         store = SqlStore(database)
         bots = await store.sync_bots([BotSpec(1, "1:x", "a"), BotSpec(2, "2:x", "b")])
-        yield Rig(store, bots, *troubles)
+        yield Rig(store, bots, *troubles, keep_days=keep_days)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -30,7 +31,7 @@ from kotodom.tasks import Tasks
 from tests.support.answering import Desk, migrated, one_bot
 from tests.support.scripted import PlainReader, ScriptedProvider, Shelf
 from tests.support.simulated import SimulatedTelegram
-from tests.support.updates import ANN, edited, update
+from tests.support.updates import ANN, ME, edited, update
 
 LIMITS = Limits(file_bytes=1_000, document_chars=100, sound_seconds=120)
 PRICES = {
@@ -57,6 +58,7 @@ class Room(Desk):
         """Instead of what the composer makes of an answer."""
         self.practice = Practice("api.example.com", 0, self.image_turns, "ear", False)
         super().__init__(*args, **how)
+        self.registry.put(replace(self.bot, username=ME["username"]))
 
     def _boot(self) -> None:
         super()._boot()
@@ -69,6 +71,7 @@ class Room(Desk):
             prices=PRICES,
             clock=self.clock,
             limits=LIMITS,
+            listener="ear",
         )
         self.questions = Questions(
             store=self.core_store,
@@ -114,15 +117,19 @@ class Room(Desk):
         self.dispatch = self._handle
 
     def _handlers(self) -> CoreHandlers:
-        stop = self.processor.stop_chat
         talk = TalkCommands(
             store=self.core_store,
             registry=self.registry,
             offer=self.offered.append,
-            stop=stop,
+            stop=self.processor.stop_chat,
             hears=True,
         )
-        personal = PersonalCommands(store=self.core_store, stop=stop, clock=self.clock)
+        personal = PersonalCommands(
+            store=self.core_store,
+            stop=self.processor.stop_person,
+            forget=self.inline.forget,
+            clock=self.clock,
+        )
         said = {**talk.all(), **personal.all(), "privacy": privacy(self.practice)}
         return CoreHandlers(
             store=self.core_store,
@@ -151,6 +158,7 @@ class Room(Desk):
             hold=holding.hold,
             changed=self.generations.changed,
             moved=self.places.moved,
+            current=self.registry.get,
             join_window=1.0,
             edit_window=EDITABLE,
         )
@@ -217,8 +225,7 @@ class Room(Desk):
             await self.handlers.question(job)
             return
         command = parse_command(job.text, self.registry.get(job.bot_id).username)
-        assert command is not None
-        await self.handlers.command(job, *command)
+        await self.handlers.command(job, *(command or ("", job.text)))
 
 
 class _Composing(Composer):

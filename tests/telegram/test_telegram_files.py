@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from kotodom.errors import FileProblem, FileUnusable, FloodWait, NotSent, TokenRevoked
+from kotodom.errors import (
+    FileNotFetched,
+    FileProblem,
+    FileUnusable,
+    FloodWait,
+    NotSent,
+    TokenRevoked,
+    classify,
+)
 from kotodom.model import Attachment, AttachmentKind
 from kotodom.telegram.files import TelegramFiles
 from kotodom.telegram.pool import BotPool
@@ -137,9 +145,12 @@ async def test_a_body_without_end_is_read_no_further_than_the_limit() -> None:
     ],
 )
 async def test_trouble_on_the_way_is_worth_another_try(located: Answer, downloaded: Answer) -> None:
+    """But not for ever: Telegram is there, and the trouble may be this one file's."""
     async with files_with(located, downloaded) as (files, _):
-        with pytest.raises(NotSent) as caught:
+        with pytest.raises(FileNotFetched) as caught:
             await files.fetch(1, PHOTO, limit=1_000)
+        assert classify(caught.value).kind == "RETRYABLE"
+        assert not caught.value.free
         assert TOKEN not in f"{caught.value!r} {caught.value.__cause__!r}"
         assert TOKEN not in repr(caught.value.__context__)
 
@@ -188,7 +199,7 @@ async def test_a_download_that_crawls_is_given_up() -> None:
     host, port = server.sockets[0].getsockname()
     began = time.monotonic()
     async with files_at(f"http://{host}:{port}", deadline=0.3) as files:
-        with pytest.raises(NotSent, match="in time"):
+        with pytest.raises(FileNotFetched, match="in time"):
             await files.fetch(1, PHOTO, limit=1_000)
     assert time.monotonic() - began < 5
     stuck.set()

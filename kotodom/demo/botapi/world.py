@@ -165,14 +165,15 @@ class World:
         new = self.group(chat.title, [], chat.people, supergroup=True, forum=False)
         new.bots.extend(chat.bots)
         new.standing.update(chat.standing)
+        # Announced first: who is gone from a chat hears nothing of it any more.
+        moved = chat.post(self.owner(chat), "", [], extra={"migrate_to_chat_id": new.id})
+        self.announce(chat, moved)
         for bot in chat.bots:
             chat.gone[bot.id] = ApiError(
                 400,
                 "Bad Request: group chat was upgraded to a supergroup chat",
                 migrate_to=new.id,
             )
-        moved = chat.post(self.owner(chat), "", [], extra={"migrate_to_chat_id": new.id})
-        self.announce(chat, moved)
         arrived = new.post(self.owner(new), "", [], extra={"migrate_from_chat_id": chat.id})
         self.announce(new, arrived)
         return new

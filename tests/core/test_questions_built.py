@@ -1,6 +1,5 @@
 """What the model is asked: who speaks, what came before, and as many pictures as are worth it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -39,7 +38,6 @@ def sent_again(question: Question) -> list[int]:
 
 async def test_in_private_nobody_is_named_and_in_groups_everybody_is(sqlite_url: str) -> None:
     async with room(sqlite_url) as r:
-        r.registry.put(replace(r.bot, username="cat_bot"))
         assert (await asked(r, "why?")).text == "why?"
         first = await asked(r, "@cat_bot why?", chat=GROUP, entities=CALL)
         assert first.text == "Ann (@ann): @cat_bot why?"
@@ -50,7 +48,6 @@ async def test_in_private_nobody_is_named_and_in_groups_everybody_is(sqlite_url:
 
 async def test_people_and_conversations_are_opaque_to_the_provider(sqlite_url: str) -> None:
     async with room(sqlite_url) as r:
-        r.registry.put(replace(r.bot, username="cat_bot"))
         here = await asked(r, "one")
         again = await asked(r, "two")
         group = await asked(r, "@cat_bot three", chat=GROUP, entities=CALL)
