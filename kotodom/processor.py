@@ -18,6 +18,7 @@ from kotodom.errors import (
     PicturesRefused,
     QuestionChanged,
     RequestRefused,
+    StaleJob,
 )
 from kotodom.generation import Generation, Generations, draft_id
 from kotodom.i18n import Text, say
@@ -255,7 +256,8 @@ class Processor:
                 outcome=Status.COMPLETED,
                 now=self._clock.now(),
             )
-        except QuestionChanged:
+        except (QuestionChanged, StaleJob):
+            # It is of no use: another question was meant, or its sender was forgotten meanwhile.
             await self._account(outcome.job, outcome.question, done)
             raise
 

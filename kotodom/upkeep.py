@@ -94,8 +94,8 @@ class Upkeep:
             self._submit(
                 AdminAlert(
                     f"circuit:{key}",
-                    "The model provider failed several times. Questions wait until it "
-                    "answers again; nothing is lost.",
+                    f"The model provider failed several times at {key}. What needs it waits until "
+                    "it answers again; nothing is lost.",
                 )
             )
         if new == "open":

@@ -24,6 +24,9 @@ PATH = "/audio/transcriptions"
 _MAX_BODY = 4_000_000
 """Bytes an answer may have: ten hours of speech are a tenth of it."""
 
+SLACK = 60
+"""Seconds that a provider may count beyond twice the length a recording says it has."""
+
 _NO_INTERFACE = frozenset({404, 405, 501})
 _FILE_REFUSED = frozenset({400, 415, 422})
 _TOO_LARGE = 413
@@ -146,12 +149,17 @@ def transcript_of(
     return Transcript(
         text=text.encode("utf-8", "replace").decode("utf-8").strip(),
         model=model,
-        seconds=math.ceil(_number(usage, "seconds")) or recording.seconds,
+        seconds=_seconds(math.ceil(_number(usage, "seconds")), recording.seconds),
         usage=Usage(
             input=math.ceil(_number(usage, "input_tokens")),
             output=math.ceil(_number(usage, "output_tokens")),
         ),
     )
+
+
+def _seconds(counted: int, announced: int) -> int:
+    """What the provider counted, unless no recording of that length can have lasted so long."""
+    return counted if 0 < counted <= 2 * announced + SLACK else announced
 
 
 def _number(usage: Mapping[str, Any], key: str) -> float:

@@ -19,6 +19,7 @@ from kotodom.errors import (
     RateLimited,
     StreamBroken,
 )
+from kotodom.llm.transcription import Recording, transcript_of
 from kotodom.model import Transcript, Usage
 
 ALWAYS = 99
@@ -374,3 +375,10 @@ async def test_an_answer_that_breaks_off_is_broken(make_provider):
     async with answering(answer) as url:
         with pytest.raises(StreamBroken):
             await hear(make_provider(base_url=url, transcribe_model=EAR))
+
+
+@pytest.mark.parametrize(("counted", "kept"), [(7, 7), (0, 5), (70, 70), (4.8e13, 5)])
+def test_a_length_that_no_recording_can_have_is_not_paid_for(counted: float, kept: int) -> None:
+    recording = Recording(b"x", "voice.ogg", "audio/ogg", 5)
+    answer = {"text": "hello", "usage": {"type": "duration", "seconds": counted}}
+    assert transcript_of(answer, recording, EAR).seconds == kept
