@@ -31,8 +31,7 @@ async def kill(database: Databases) -> list[Figure]:
             await stage.kill()
             await stage.start()
             with contextlib.suppress(TimeoutError):
-                await stage.until(lambda chats=chats: all(map(_settled, chats)), timeout=SETTLED)
-            await asyncio.sleep(QUIET)
+                await _settle(stage, chats)
             answers = [chat.answers() for chat in chats]
             lost += sum("The answer." not in texts for texts in answers)
             twice += sum(texts.count("The answer.") > 1 for texts in answers)
@@ -43,6 +42,16 @@ async def kill(database: Databases) -> list[Figure]:
         Figure(f"SIGKILL with {IN_WORK} in work, answered twice", twice, "", 0),
         Figure(f"SIGKILL with {IN_WORK} in work, placeholders left", bubbles, "", 0),
     ]
+
+
+async def _settle(stage: Stage, chats: list[ChatView]) -> None:
+    """Wait until every doubt is resolved: answers that had arrived are there before that."""
+    async with asyncio.timeout(SETTLED):
+        while True:
+            await stage.until(lambda: all(map(_settled, chats)), timeout=SETTLED)
+            await asyncio.sleep(QUIET)
+            if all(map(_settled, chats)):
+                return
 
 
 def _settled(chat: ChatView) -> bool:

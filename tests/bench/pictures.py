@@ -18,7 +18,7 @@ SETTLE = 5.0
 
 
 async def pictures(database: Databases, messages: int = MESSAGES) -> list[Figure]:
-    """One picture a message, every tenth too large to be sent as it is; people ask in turns."""
+    """One picture a message, every hundredth too large to be sent as it is; people ask in turns."""
     small = [_picture(1280, 960) for _ in range(DIFFERENT)]
     large = [_picture(2600, 1900) for _ in range(DIFFERENT // 10)]
     model = ModelServer(answer=lambda items, body: "A picture.")
@@ -30,7 +30,7 @@ async def pictures(database: Databases, messages: int = MESSAGES) -> list[Figure
         begun = stage.api.clock.monotonic()
         for number in range(0, messages, CHATS):
             for place, chat in enumerate(chats):
-                kind = small if (number + place) % 10 else large
+                kind = small if (number + place) % 100 else large
                 data = kind[(number + place) % len(kind)]
                 await chat.photo(data, caption=f"what is this, {number + place}?")
             asked += CHATS
