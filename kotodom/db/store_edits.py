@@ -127,4 +127,4 @@ def _said(message: dict[str, Any]) -> tuple[object, ...]:
         if isinstance(item, dict):
             media.append((kind, item.get("file_unique_id")))
     said = message.get("text") or message.get("caption") or ""
-    return said, *media
+    return said, message.get("rich_message"), *media

@@ -325,3 +325,11 @@ async def test_an_answer_that_was_stopped_before_its_first_word_is_no_history(
     await deliver(store, job, 101)
     later = await claimed(store, await put(store, bot, incoming(2)))
     assert await store.history(later, 10) == []
+
+
+async def test_an_edit_of_a_rich_message_is_one(store: SqlStore) -> None:
+    bot, lane, _ = await answered(store, "a")
+    rich = edit(1, "question 1")
+    rich.raw_message["rich_message"] = {"blocks": [{"type": "paragraph", "text": "better"}]}
+    recorded = await store.record_batch(bot, [], [rich], NOW, answered_since=NOW)
+    assert recorded.lanes == (lane,)
