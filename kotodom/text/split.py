@@ -11,8 +11,6 @@ from kotodom.text.units import Span, Styled, astral_positions, settle_directions
 
 MOST_ENTITIES = 100
 """In one message; the server drops what is beyond (TDLib's MAX_USER_ENTITY_COUNT)."""
-WORTH_KEEPING = 0.75
-"""Of a message: an item longer than this may be torn where the message before would be short."""
 LONGEST_CLUSTER = 64
 """Characters to step back at most so as not to tear a grapheme cluster apart."""
 
@@ -136,18 +134,16 @@ class _Cutter:
         for find in finders:
             cut = find(low, end)
             if cut > at:
-                return self._before_heading(at, self._whole_item(at, low, cut))
-        return self._whole_item(at, low, self._character(at, end))
+                return self._before_heading(at, self._whole_item(at, cut))
+        return self._whole_item(at, self._character(at, end))
 
-    def _whole_item(self, at: int, low: int, cut: int) -> int:
-        """Where the item begins that *cut* would tear; a beginning before *low* counts less."""
+    def _whole_item(self, at: int, cut: int) -> int:
+        """Where the item begins that *cut* would tear, though it fits into a message."""
         nearest = bisect_left(self._item_starts, cut) - 1
         if nearest < 0:
             return cut
         start, end = self._items[nearest]
         if not at < start < cut < end:
-            return cut
-        if start < low and self._units(end) - self._units(start) > WORTH_KEEPING * self._limit:
             return cut
         return start if visible(self._text[at:start]) else cut
 

@@ -141,6 +141,13 @@ def test_a_heading_is_not_left_alone_at_the_end() -> None:
         assert not any(part.text.endswith(("Head", "Sub")) for part in parts)
 
 
-def test_the_first_message_is_not_tiny() -> None:
-    parts = render("Intro:\n\n- " + "word " * 19 + "end", limit=100)
+def test_the_first_message_is_not_tiny_where_the_item_is_torn_anyway() -> None:
+    parts = render("Intro:\n\n- " + "word " * 40 + "end", limit=100)
     assert len(texts(parts, 100)[0]) > 25
+
+
+def test_a_long_list_item_that_fits_is_not_torn_however_short_what_stands_before_it() -> None:
+    item = "word " * 815
+    first, second = render(f"Two things:\n\n- short\n- {item.strip()}\n")[:2]
+    assert first.text.endswith("short")
+    assert second.text.removeprefix("• ") == item.strip()
