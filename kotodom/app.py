@@ -18,6 +18,7 @@ from kotodom.config import Config
 from kotodom.db import Database, SqlStore, open_database
 from kotodom.parts import Parts
 from kotodom.ports import Store
+from kotodom.settings import Settings
 
 PAUSE_TIMEOUT = 2.0
 """Seconds for the pollers to end: one may be in the middle of a commit."""
@@ -86,7 +87,9 @@ class App:
         for name in await self._database.migrate():
             logger.info("database migrated: {}", name)
         store = self._wrap_store(SqlStore(self._database))
-        self._parts = Parts(self._config, store, self._clock, self._died)
+        settings = Settings(self._config)
+        settings.load(await store.stored_settings())
+        self._parts = Parts(self._config, settings, store, self._clock, self._died)
         await self._parts.start()
 
     async def _end(self, starting: "asyncio.Future[None]") -> bool:

@@ -12,6 +12,8 @@ FULL = 4096
 """UTF-16 units of the longest message: what is that long was cut by the client, not by a person."""
 LOOK_BACK = 300
 """Characters before the cut in which a client looks for a better place: a line's or word's end."""
+BY_ADMIN = "[The answer that follows was written by a human administrator, in your place.]"
+"""Stands before what an admin said, where the model sees it as an answer of its own."""
 INDENT = "    "
 """Begins every line but the first of what is said in a group: only ours begin with a name."""
 

@@ -51,7 +51,7 @@ def run(config: ConfigPath = None) -> None:
 
     from kotodom import logs
 
-    logs.configure(settings.log.level, settings.log.format, secrets=settings.secrets())
+    logs.configure(settings.log.level, settings.log.format, secrets=settings.hidden())
 
     from loguru import logger
 
@@ -78,6 +78,10 @@ def demo(
             help="Use the bots and the provider of this file; Telegram stays emulated.",
         ),
     ] = None,
+    as_admin: Annotated[
+        bool,
+        typer.Option("--as-admin", help="You are an admin there: /admin runs everything."),
+    ] = False,
     telegram_only: Annotated[
         bool, typer.Option("--telegram-only", help="Serve just the Bot API emulator.")
     ] = False,
@@ -95,7 +99,13 @@ def demo(
     from kotodom.demo.terminal import run_demo
 
     code = _in_loop(
-        run_demo(config=config, telegram_only=telegram_only, model_only=model_only, port=port)
+        run_demo(
+            config=config,
+            as_admin=as_admin,
+            telegram_only=telegram_only,
+            model_only=model_only,
+            port=port,
+        )
     )
     raise typer.Exit(code)
 
@@ -108,7 +118,7 @@ def check(config: ConfigPath = None) -> None:
     from kotodom import check as checks
     from kotodom import redaction
 
-    redaction.remember(settings.secrets())
+    redaction.remember(settings.hidden())
     rows = _in_loop(checks.run_checks(settings))
     print(checks.table(rows))
     raise typer.Exit(0 if all(row.state is not checks.State.FAILED for row in rows) else 1)

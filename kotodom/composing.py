@@ -15,7 +15,7 @@ class Composer:
 
     def __init__(self, *, registry: Registry, document_chars: int) -> None:
         self._registry = registry
-        self._document_chars = document_chars
+        self.document_chars = document_chars
 
     def answer(self, job: Job, bot: Bot, done: Done, *, stopped: bool) -> Sequence[Content]:
         """The messages of an answer: never none."""
@@ -34,16 +34,26 @@ class Composer:
         contents = self._plain(job, bot, done.text, mark)
         return contents or text.plain(say(empty, job.language, bot.texts))
 
+    def words(self, bot: Bot, markdown: str, language: str) -> Sequence[Content]:
+        """The same of what an admin says as the bot; none when there is nothing to see."""
+        if not visible(markdown):
+            return []
+        rich = text.rich(markdown, mark="") if bot.rich is Rich.AUTO else None
+        return [rich] if rich is not None else self._composed(bot, markdown, "", language)
+
     def plainer(self, job: Job, rich: Content) -> Sequence[Content]:
         """A rich message that Telegram does not take, with plain formatting."""
         return self._plain(job, self._registry.get(job.bot_id), rich.payload, "")
 
     def _plain(self, job: Job, bot: Bot, markdown: str, mark: str) -> list[Content]:
+        return self._composed(bot, markdown, mark, job.language)
+
+    def _composed(self, bot: Bot, markdown: str, mark: str, language: str) -> list[Content]:
         return text.compose(
             markdown,
             mark=mark,
-            note=say(Text.LONG_ANSWER_NOTE, job.language, bot.texts),
-            caption=say(Text.LONG_ANSWER_CAPTION, job.language, bot.texts),
+            note=say(Text.LONG_ANSWER_NOTE, language, bot.texts),
+            caption=say(Text.LONG_ANSWER_CAPTION, language, bot.texts),
         )
 
     def _marks(self, job: Job, bot: Bot, done: Done, *, stopped: bool) -> list[str]:
@@ -54,7 +64,7 @@ class Composer:
                 job.language,
                 bot.texts,
                 name=name or "…",
-                characters=self._document_chars,
+                characters=self.document_chars,
             )
             for name in cut_documents(job)
         ]

@@ -8,6 +8,7 @@ unknown (a lost response, a 5xx, or a part found SENDING after a crash) the doub
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from loguru import logger
 
@@ -119,6 +120,11 @@ class Delivery:
             return await self._show(job, part)
         except EntitiesRefused as error:
             logger.warning("message {}: {}; this part goes out plainer", job.id, error)
+        if part.content.kind is ContentKind.COPY:
+            await self._store.mark_pending(job, part.index)
+            said = replace(part.content, kind=ContentKind.TEXT, payload="")
+            await self._store.rewrite_part(job, part.index, [said])
+            return False
         if part.content.kind is ContentKind.RICH:
             await self._store.mark_pending(job, part.index)
             contents = self._plainer(job, part.content)

@@ -13,7 +13,7 @@ from loguru import logger
 from kotodom.clock import Clock
 from kotodom.errors import EntitiesRefused, InDoubt, KotodomError, MessageRefused, NotSent
 from kotodom.metrics import Metrics
-from kotodom.model import Chat, Content, ContentKind, Job, Part
+from kotodom.model import FILES, Chat, Content, ContentKind, Job, Part
 from kotodom.ports import EditResult, Messenger, Store
 
 BUBBLE = Content("…")
@@ -73,7 +73,7 @@ class Doubts:
             arrived = await self._find(job, part, bubble)
             if arrived:
                 await self._messenger.delete(job.chat, bubble)
-            elif part.content.kind is ContentKind.DOCUMENT:
+            elif part.content.kind in FILES:
                 await self._send_anew(job, part, bubble)
             else:
                 await self._fill(job, part, bubble)
@@ -137,8 +137,13 @@ class Doubts:
 
     async def _probe(self, job: Job, message_id: int, content: Content, bubble: int) -> EditResult:
         try:
+            if content.kind is ContentKind.COPY:
+                # Only its buttons can be compared, and a placeholder may have none, either.
+                stray = await self._edit(job.chat, message_id, BUBBLE)
+                if stray is not EditResult.NOT_OURS:
+                    return EditResult.EDITED
             result = await self._edit(job.chat, message_id, content)
-            if result is EditResult.NOT_OURS and content.kind is ContentKind.DOCUMENT:
+            if result is EditResult.NOT_OURS and content.kind in FILES - {ContentKind.COPY}:
                 # A placeholder of an earlier round cannot become a file, but it can be found.
                 stray = await self._edit(job.chat, message_id, BUBBLE)
                 return result if stray is EditResult.NOT_OURS else EditResult.EDITED

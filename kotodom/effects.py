@@ -6,12 +6,13 @@ them. So a poller can ask for its own stop, and a slow alert delays no answer.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from loguru import logger
 
+from kotodom.i18n import Wording
 from kotodom.model import Bot, ChatRef, Person
 from kotodom.ports import Fleet
 
@@ -35,10 +36,17 @@ class StopPolling:
 
 @dataclass(frozen=True, slots=True)
 class AdminAlert:
-    """Tell the admins, once per *key* and hour."""
+    """Tell whoever administers it, once per *key* and hour, each in their language."""
 
     key: str
-    text: str
+    words: Wording
+    args: Mapping[str, str | int] = field(default_factory=dict)
+    bot_id: int | None = None
+    """Whose trouble it is; None: the instance's."""
+    show: str = ""
+    """The command (without /admin) of the screen that explains it; empty: there is none."""
+    retry: str = ""
+    """The command that tries again what has failed; empty: there is nothing to try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,8 @@ class RefreshMenu:
     """Give Telegram the bot's menus of commands, if they have changed."""
 
     bot_id: int
+    user_id: int = 0
+    """Only the menu of somebody who administers, or does no longer; 0: all of them."""
 
 
 Effect = StartPolling | StopPolling | AdminAlert | LeaveGroup | RefreshMenu
@@ -80,9 +90,9 @@ class EffectRunner:
         self,
         *,
         fleet: Fleet,
-        alert: Callable[[str, str], Awaitable[None]],
+        alert: Callable[[AdminAlert], Awaitable[None]],
         leave: Callable[[int, ChatRef, Person | None], None],
-        menu: Callable[[int], None],
+        menu: Callable[[int, int], None],
     ) -> None:
         """Carry effects out for ever; the failure of one is logged and stops no other.
 
@@ -96,12 +106,12 @@ class EffectRunner:
                         await fleet.start(bot)
                     case StopPolling(bot_id):
                         await fleet.stop(bot_id)
-                    case AdminAlert(key, text):
-                        await alert(key, text)
+                    case AdminAlert():
+                        await alert(effect)
                     case LeaveGroup(bot_id, chat, by):
                         leave(bot_id, chat, by)
-                    case RefreshMenu(bot_id):
-                        menu(bot_id)
+                    case RefreshMenu(bot_id, user_id):
+                        menu(bot_id, user_id)
                     case _:
                         assert_never(effect)
             except Exception as error:  # noqa: BLE001 - a database in trouble stops no other effect

@@ -3,18 +3,22 @@
     KotodomError
     ├── ConfigError               the configuration has mistakes           exit 78
     ├── DatabaseUnusable          the database cannot be used              exit 69
+    ├── SealBroken                a secret in the database cannot be sealed or opened
     ├── PortTaken                 [http] listen cannot be had now          exit 69
     ├── StaleJob                  the row is no longer ours: drop it
     ├── PoisonUpdate              the update cannot be decoded             TERMINAL
     ├── CrashedTooOften           in work at three crashes                 TERMINAL
     ├── QuestionChanged           edited while it was being answered: ask anew
     ├── FileUnusable              a file nobody can make sense of: the sender is told why
+    ├── LimitReached              a limit for spending allows it not        TERMINAL
+    ├── PriceUnknown              there is a limit but no price to go by    TERMINAL
     ├── ProviderError
     │   ├── ProviderUnavailable   network, 408, 409, 5xx                   RETRYABLE
     │   ├── ProviderTimeout       first token, silence or total deadline   RETRYABLE
     │   ├── RateLimited           429 of the transient kind                RETRYABLE
     │   ├── StreamBroken          no terminal event, bad JSON, error event RETRYABLE
     │   ├── CircuitOpen           not called at all                        RETRYABLE, free
+    │   │   └── ProviderStopped   an admin has stopped all calls           RETRYABLE, free
     │   ├── AccountError          401, 403, quota, unknown model           FATAL
     │   └── RequestRefused        400, 422, context too long, policy       TERMINAL
     │       └── PicturesRefused   the model cannot look at pictures at all TERMINAL
@@ -29,6 +33,7 @@
         ├── ChatMoved             the group became a supergroup            TERMINAL
         ├── EntitiesRefused       this part goes out plain                 TERMINAL
         └── MessageRefused        any other 4xx                            TERMINAL
+            └── TopicGone         somebody has deleted the topic           TERMINAL
 
 Vendor exceptions are translated into these at the edges; the core sees nothing else. "Free" means
 that no attempt is spent: nobody can be blamed, so the message just waits.
@@ -81,6 +86,12 @@ class DatabaseUnusable(KotodomError):
     """The database cannot be used."""
 
     code = "database"
+
+
+class SealBroken(KotodomError):
+    """A secret in the database cannot be sealed or opened: the key is missing or another."""
+
+    code = "sealed"
 
 
 class PortTaken(KotodomError):
@@ -150,6 +161,23 @@ class FileUnusable(KotodomError):
         return FileUnusable(self.problem, str(self), name=name, kind_of_file=kind_of_file)
 
 
+class LimitReached(KotodomError):
+    """A limit for spending does not allow it."""
+
+    code = "limit"
+
+    def __init__(self, message: str = "", *, resets_at: int = 0) -> None:
+        super().__init__(message)
+        self.resets_at = resets_at
+        """When there may be money again, in milliseconds; 0: not by itself."""
+
+
+class PriceUnknown(KotodomError):
+    """There is a limit for spending, but the model has no price to go by."""
+
+    code = "unpriced"
+
+
 class ProviderError(KotodomError):
     """The model provider did not answer."""
 
@@ -197,6 +225,19 @@ class CircuitOpen(ProviderError):
     kind = ErrorKind.RETRYABLE
     code = "circuit_open"
     free = True
+
+
+class ProviderStopped(CircuitOpen):
+    """An admin has stopped all calls to the provider."""
+
+    code = "provider_stopped"
+
+    def __init__(
+        self, message: str = "", *, retry_after: float | None = None, called: bool = False
+    ) -> None:
+        super().__init__(message, retry_after=retry_after)
+        self.called = called
+        """It was under way, so it is billed."""
 
 
 class AccountError(ProviderError):
@@ -293,6 +334,12 @@ class MessageRefused(TelegramError):
     """Telegram does not accept this message."""
 
     code = "message_refused"
+
+
+class TopicGone(MessageRefused):
+    """The topic was deleted."""
+
+    code = "topic_gone"
 
 
 @dataclass(frozen=True, slots=True)

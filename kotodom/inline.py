@@ -6,17 +6,18 @@ minute, and asks again with every letter.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable
 
 from loguru import logger
 
-from kotodom import money
+from kotodom.budget import Held
 from kotodom.clock import SECOND, Clock
 from kotodom.composing import short
-from kotodom.errors import ProviderError, TelegramError
+from kotodom.errors import LimitReached, PriceUnknown, ProviderError, TelegramError
 from kotodom.i18n import Text, say
 from kotodom.model import Bot, Content, Delta, Done, Person, Question
-from kotodom.ports import Messenger, Provider, Purpose, Store
+from kotodom.paying import Payments, was_called
+from kotodom.ports import Messenger, Provider, Purpose
 from kotodom.questions import Questions, opaque
 from kotodom.registry import Registry
 from kotodom.tasks import Tasks
@@ -41,19 +42,20 @@ class InlineAnswers:
     def __init__(
         self,
         *,
-        store: Store,
         provider: Provider,
         messenger: Messenger,
         registry: Registry,
-        prices: Mapping[str, money.Price],
+        payments: Payments,
+        lets: Callable[[Bot, Person], Awaitable[bool]],
         tasks: Tasks,
         clock: Clock,
     ) -> None:
-        self._store = store
+        """*lets* says who may talk to a bot: the others are offered nothing."""
+        self._lets = lets
         self._provider = provider
         self._messenger = messenger
         self._registry = registry
-        self._prices = prices
+        self._payments = payments
         self._tasks = tasks
         self._clock = clock
         self._asking: dict[tuple[int, int], asyncio.Task[None]] = {}
@@ -90,6 +92,8 @@ class InlineAnswers:
 
     async def _answer(self, bot_id: int, query_id: str, person: Person, words: str) -> None:
         bot = self._registry.get(bot_id)
+        if not await self._may(bot, person):
+            return
         key = (bot_id, person.id, words)
         until, content = self._kept.get(key, (0, None))
         if content is None or until <= self._clock.now():
@@ -98,7 +102,7 @@ class InlineAnswers:
             if content is not None:
                 self._keep(key, content)
         title = Text.INLINE_FAILED if content is None else Text.INLINE_TITLE
-        offered = say(title, person.language_code, bot.texts)
+        offered = say(title, bot.language or person.language_code, bot.texts)
         try:
             await self._messenger.answer_inline(
                 bot_id,
@@ -109,6 +113,13 @@ class InlineAnswers:
             )
         except TelegramError as error:
             logger.debug("an inline query was not answered: {}", error)
+
+    async def _may(self, bot: Bot, person: Person) -> bool:
+        try:
+            return await self._lets(bot, person)
+        except Exception as error:  # noqa: BLE001 - a database in trouble: better no answer
+            logger.error("bot {}: an inline query was not answered: {}", bot.name, error)
+            return False
 
     async def _ask(self, bot: Bot, person: Person, words: str) -> Content | None:
         question = Question(
@@ -121,24 +132,39 @@ class InlineAnswers:
             max_output_tokens=LENGTH,
         )
         written: list[str] = []
+        asked = Questions.broken_off("", question).usage.input
+        try:
+            held = await self._payments.hold_inline(bot.id, person.id, question, asked)
+        except (LimitReached, PriceUnknown) as error:
+            logger.info("bot {}: an inline query was not answered: {}", bot.name, error)
+            return None
+        except Exception as error:  # noqa: BLE001 - a database in trouble: better no answer
+            logger.error("bot {}: an inline query was not answered: {}", bot.name, error)
+            return None
         try:
             async with asyncio.timeout(PATIENCE):
                 done = await self._listen(question, written)
         except (TimeoutError, asyncio.CancelledError) as error:
             # It is billed all the same.
             wasted = Questions.broken_off("".join(written), question)
-            await self._account(bot, person, question, wasted)
+            await self._account(bot, person, question, wasted, held)
             if isinstance(error, asyncio.CancelledError):
                 raise
             logger.info("bot {}: an inline query was not answered in time", bot.name)
             return None
         except ProviderError as error:
             logger.info("bot {}: an inline query was not answered: {}", bot.name, error)
+            if written or was_called(error):
+                wasted = Questions.broken_off("".join(written), question)
+                await self._account(bot, person, question, wasted, held)
+            else:
+                await self._payments.budget.release(held)
             return None
         if done is None:
+            await self._payments.budget.release(held)
             return None
-        await self._account(bot, person, question, done)
-        return short(done, person.language_code, bot)
+        await self._account(bot, person, question, done, held)
+        return short(done, bot.language or person.language_code, bot)
 
     async def _listen(self, question: Question, written: list[str]) -> Done | None:
         async for event in self._provider.stream(question):
@@ -148,27 +174,29 @@ class InlineAnswers:
                 return event
         return None
 
-    async def _account(self, bot: Bot, person: Person, question: Question, done: Done) -> None:
+    async def _account(
+        self, bot: Bot, person: Person, question: Question, done: Done, held: Held
+    ) -> None:
         # A task of its own: the next letter may end this one at any moment.
         await asyncio.shield(
             self._tasks.start(
-                self._record(bot, person, question, done), name=f"inline-spend-{bot.id}-{person.id}"
+                self._record(bot, person, question, done, held),
+                name=f"inline-spend-{bot.id}-{person.id}",
             )
         )
 
-    async def _record(self, bot: Bot, person: Person, question: Question, done: Done) -> None:
-        cost = money.cost(done.usage, done.model, self._prices)
-        if cost is None:
-            cost = money.cost(done.usage, question.model, self._prices)
+    async def _record(
+        self, bot: Bot, person: Person, question: Question, done: Done, held: Held
+    ) -> None:
         try:
-            await self._store.record_spend(
+            await self._payments.account(
                 bot.id,
                 person.id,
                 purpose=Purpose.INLINE,
                 model=done.model,
                 usage=done.usage,
-                cost=cost,
-                now=self._clock.now(),
+                cost=self._payments.cost(done, question.model),
+                held=held,
             )
         except Exception as error:  # noqa: BLE001 - a database in trouble: people get their answer
             logger.error("bot {}: an inline answer was not accounted for: {}", bot.name, error)

@@ -7,8 +7,10 @@ from typing import Any
 
 from loguru import logger
 
+from kotodom.admin.words.alerts import AlertsWords
 from kotodom.clock import SECOND, Clock
 from kotodom.effects import AdminAlert, LeaveGroup, Submit
+from kotodom.i18n import Wording, say
 from kotodom.metrics import Metrics
 from kotodom.model import Bot, Chat, Edit, Incoming, Lane
 from kotodom.ports import Store
@@ -30,11 +32,13 @@ class RowIntake:
         changed: Callable[[int], None],
         moved: Callable[[int, int, int], Awaitable[None]],
         current: Callable[[int], Bot],
+        sort: Callable[[Bot, Incoming | Edit], Incoming | Edit],
         join_window: float,
         edit_window: float,
     ) -> None:
         """*hold* waits with a question that may grow, *changed* hears of one in work that is
-        another one now, *moved* of a group's new id; *current* is a bot as it is known now. The
+        another one now, *moved* of a group's new id; *current* is a bot as it is known now, *sort*
+        says what is for /admin though it is no command. The
         windows are in seconds."""
         self._store = store
         self._offer = offer
@@ -42,8 +46,8 @@ class RowIntake:
         self._changed = changed
         self._moved = moved
         self._current = current
-        self._join_window = round(join_window * SECOND)
-        self._edit_window = round(edit_window * SECOND)
+        self._sort = sort
+        self.set_windows(join_window, edit_window)
         self._submit = submit
         self._clock = clock
         self._open = asyncio.Event()
@@ -55,15 +59,20 @@ class RowIntake:
         """Whether pollers are being held back."""
         return not self._open.is_set()
 
-    def set_pressure(self, reason: str) -> None:
-        """Hold pollers back because of *reason*; an empty one lets them go on."""
+    def set_pressure(self, reason: Wording | None, number: int = 0) -> None:
+        """Hold pollers back because of *reason*, which says *number*; None lets them go on."""
         if reason and not self.paused:
             self._open.clear()
-            logger.error("polling pauses: {}; Telegram keeps new messages meanwhile", reason)
-            self._submit(AdminAlert("pressure", f"Polling pauses: {reason}."))
+            logger.error("polling pauses: {}", say(reason, "en", number=number))
+            self._submit(AdminAlert("pressure", reason, {"number": number}, show="health"))
         elif not reason and self.paused:
             self._open.set()
             logger.info("polling goes on")
+
+    def set_windows(self, join_window: float, edit_window: float) -> None:
+        """For what comes from now on; both in seconds."""
+        self._join_window = round(join_window * SECOND)
+        self._edit_window = round(edit_window * SECOND)
 
     async def ready(self) -> None:
         await self._open.wait()
@@ -85,7 +94,7 @@ class RowIntake:
             elif isinstance(read, Interactive):
                 interactive.append(read)
             else:
-                batch.put(read)
+                batch.put(self._sort(bot, read) if isinstance(read, Incoming | Edit) else read)
         await self._take_in(bot, batch)
         self._received.inc(len(updates), bot=bot.name)
         return [update.raw for update in interactive]
@@ -123,8 +132,10 @@ class RowIntake:
                 self._submit(
                     AdminAlert(
                         f"poison:{bot.id}",
-                        f"{bot.name} got an update ({row.update_id}) that cannot be read. It is "
-                        "kept, but nobody was answered. A newer Kotodom may understand it.",
+                        AlertsWords.POISON,
+                        {"bot": bot.name, "update": str(row.update_id)},
+                        bot_id=bot.id,
+                        show=f"bot {bot.id}",
                     )
                 )
 

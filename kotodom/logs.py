@@ -10,8 +10,9 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO, cast
 
 from loguru import logger
 
@@ -21,7 +22,7 @@ from kotodom.redaction import redact, remember
 if TYPE_CHECKING:
     from loguru import Message, Record
 
-__all__ = ["configure", "redact"]
+__all__ = ["configure", "redact", "set_level"]
 
 _QUIET = {
     # These log queries, bodies or one line a request below WARNING.
@@ -73,8 +74,35 @@ def configure(
     target = stream or sys.stderr
     render = _json if format == "json" else _text(colour=target.isatty())
     logger.remove()
-    logger.add(
-        _Sink(render, target),
+    _install(_Sink(render, LogWriter(target, _tell_lost)), level)
+    _route_standard_logging()
+
+
+def set_level(level: str) -> None:
+    """Log from *level* on from now on; without :func:`configure` before there is no log."""
+    if _installed is None or _installed.level == level:
+        return
+    old = _installed
+    _install(_Sink(old.sink.render, old.sink.writer), level)
+    old.sink.gone = True
+    with suppress(ValueError):  # somebody has removed every handler
+        logger.remove(old.handler)
+
+
+class _Installed(NamedTuple):
+    handler: int
+    sink: "_Sink"
+    level: str
+
+
+# Process-wide like the log itself.
+_installed: _Installed | None = None
+
+
+def _install(sink: "_Sink", level: str) -> None:
+    global _installed
+    handler = logger.add(
+        sink,
         level=level,
         format=_nothing,
         colorize=False,
@@ -82,7 +110,7 @@ def configure(
         backtrace=False,
         enqueue=False,
     )
-    _route_standard_logging()
+    _installed = _Installed(handler, sink, level)
 
 
 def _nothing(_record: "Record") -> str:
@@ -91,23 +119,26 @@ def _nothing(_record: "Record") -> str:
 
 
 class _Sink:
-    def __init__(self, render: Callable[["Record"], str], stream: TextIO) -> None:
-        self._render = render
-        self._writer = LogWriter(stream, _tell_lost)
+    def __init__(self, render: Callable[["Record"], str], writer: LogWriter) -> None:
+        self.render = render
+        self.writer = writer
+        self.gone = False
+        """Another one writes with the same writer now."""
 
     def write(self, message: "Message") -> None:
         record = message.record
         try:
-            line = self._render(record)
+            line = self.render(record)
         except Exception as error:  # noqa: BLE001 - loguru itself would print the raw record
-            line = self._render(_without_values(record, error))
-        self._writer.put(line)
+            line = self.render(_without_values(record, error))
+        self.writer.put(line)
 
     async def complete(self) -> None:
-        await asyncio.to_thread(self._writer.flush)
+        await asyncio.to_thread(self.writer.flush)
 
     def stop(self) -> None:
-        self._writer.stop()
+        if not self.gone:
+            self.writer.stop()
 
 
 def _tell_lost(lines: int) -> None:

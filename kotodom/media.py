@@ -8,16 +8,17 @@ stay in a bounded memory for the next few questions.
 import asyncio
 import contextlib
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from loguru import logger
 
-from kotodom import money
+from kotodom.budget import NOTHING, Held
 from kotodom.clock import Clock
 from kotodom.errors import FileProblem, FileUnusable, TelegramError
 from kotodom.model import Attachment, AttachmentKind, Image, Job, Piece, Transcript, Usage
-from kotodom.ports import Files, Provider, Purpose, Reader, Store
+from kotodom.paying import Payments, was_called
+from kotodom.ports import Files, Provider, Reader, Store
 
 AT_ONCE = 4
 """Files fetched and read at a time: each may be as large as Telegram allows."""
@@ -70,7 +71,7 @@ class Media:
         provider: Provider,
         files: Files,
         reader: Reader,
-        prices: Mapping[str, money.Price],
+        payments: Payments,
         clock: Clock,
         limits: Limits,
         listener: str,
@@ -80,7 +81,7 @@ class Media:
         self._provider = provider
         self._files = files
         self._reader = reader
-        self._prices = prices
+        self._payments = payments
         self._clock = clock
         self.limits = limits
         self._listener = listener
@@ -147,29 +148,45 @@ class Media:
         recording = piece.attachments[index]
         if recording.duration > self.limits.sound_seconds:
             raise FileUnusable(FileProblem.TOO_LONG)
-        transcript = await self._transcribe(job, recording, user_key)
+        held = await self._payments.hold_transcript(job, self._listener, recording.duration)
+        transcript = await self._transcribe(job, recording, user_key, held)
         heard = transcript.text.strip()
         said = piece.text
         if heard and not recording.quoted:
             said = f"{said}\n{heard}" if said else heard
         kept = replace(recording, text=heard)
         changed = replace(piece, text=said, attachments=_with(piece, index, kept))
-        await self._store.keep_reading(
-            job,
-            changed,
-            transcript=transcript,
-            cost=money.cost_of_sound(transcript, self._prices),
-            now=self._clock.now(),
-        )
+        await self._keep(job, changed, transcript, held)
         return changed
 
-    async def _transcribe(self, job: Job, recording: Attachment, user_key: str) -> Transcript:
+    async def _keep(self, job: Job, changed: Piece, transcript: Transcript, held: Held) -> None:
+        try:
+            await self._store.keep_reading(
+                job,
+                changed,
+                transcript=transcript,
+                cost=self._payments.cost_of_sound(transcript),
+                reservation=held.reservation,
+                now=self._clock.now(),
+            )
+        except Exception:
+            # Whether it was written or not: with a reservation it counts once.
+            if held.reservation:
+                await self._payments.account_sound(job, transcript, held)
+            raise
+        self._payments.budget.settled(held)
+
+    async def _transcribe(
+        self, job: Job, recording: Attachment, user_key: str, held: Held = NOTHING
+    ) -> Transcript:
+        asked = False
         # Small ones never wait for large ones; and who waits here holds nothing of the others'.
         large = not 0 < recording.size <= LARGE
-        async with self._large if large else contextlib.nullcontext(), self._ears:
-            async with self._slots:
-                data = await self._fetch(job.bot_id, recording)
-            try:
+        try:
+            async with self._large if large else contextlib.nullcontext(), self._ears:
+                async with self._slots:
+                    data = await self._fetch(job.bot_id, recording)
+                asked = True
                 return await self._provider.transcribe(
                     data,
                     name=_sound_name(recording),
@@ -177,25 +194,18 @@ class Media:
                     seconds=recording.duration,
                     user_key=user_key,
                 )
-            except asyncio.CancelledError:
-                await self._account_unheard(job, recording)
-                raise
+        except (asyncio.CancelledError, Exception) as error:
+            if asked and (isinstance(error, asyncio.CancelledError) or was_called(error)):
+                await self._account_unheard(job, recording, held)
+            else:
+                await self._payments.budget.release(held)
+            raise
 
-    async def _account_unheard(self, job: Job, recording: Attachment) -> None:
+    async def _account_unheard(self, job: Job, recording: Attachment, held: Held) -> None:
         """Nobody waits for the transcript any more, but it is billed."""
-        seconds = recording.duration
-        wasted = Transcript("", self._listener, seconds, Usage(estimated=True))
+        wasted = Transcript("", self._listener, recording.duration, Usage(estimated=True))
         try:
-            await self._store.record_spend(
-                job.bot_id,
-                job.sender.id if job.sender else 0,
-                purpose=Purpose.TRANSCRIPT,
-                model=self._listener,
-                usage=wasted.usage,
-                cost=money.cost_of_sound(wasted, self._prices),
-                seconds=seconds,
-                now=self._clock.now(),
-            )
+            await self._payments.account_sound(job, wasted, held)
         except Exception as error:  # noqa: BLE001 - what ended it counts, not a database in trouble
             logger.error("a recording that was not heard out was not accounted for: {}", error)
 

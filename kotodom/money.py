@@ -84,6 +84,11 @@ def price_of(model: str, prices: Mapping[str, Price]) -> Price | None:
     return prices.get(model) or prices.get(_SNAPSHOT.sub("", model))
 
 
+def has_price(model: str, prices: Mapping[str, Price]) -> bool:
+    """Whether an answer of *model* has a price."""
+    return cost(Usage(input=1), model, prices) is not None
+
+
 def cost(usage: Usage, model: str, prices: Mapping[str, Price]) -> int | None:
     """What *usage* of *model* cost, in nano-dollars; None when the price is unknown.
 
@@ -113,6 +118,12 @@ def cost_of_sound(transcript: Transcript, prices: Mapping[str, Price]) -> int | 
         return _whole(max(transcript.seconds, 0) * price.minute * NANO / 60)
     counted = transcript.usage.input > 0 or transcript.usage.output > 0
     return cost(transcript.usage, transcript.model, prices) if counted else None
+
+
+def dollars(nano: int) -> str:
+    """A sum of nano-dollars as people read it: ``$0.0123``."""
+    amount = Decimal(nano) / NANO
+    return f"${amount:.2f}" if amount >= 1 else f"${amount:.4f}"
 
 
 def _whole(nano: Decimal) -> int:

@@ -5,13 +5,16 @@ from dataclasses import replace
 from loguru import logger
 
 from kotodom import text
+from kotodom.admin.words.alerts import AlertsWords
 from kotodom.clock import SECOND, Clock
 from kotodom.effects import AdminAlert, Submit
 from kotodom.errors import TelegramError
 from kotodom.i18n import Text, say
 from kotodom.model import Bot, Chat, ChatRef, ChatType, Groups, Membership, Person
 from kotodom.ports import Messenger, Store
+from kotodom.ports.admin import AuditEntry
 from kotodom.registry import Registry
+from kotodom.settings import ALERT_CHAT, Settings, Source
 from kotodom.tasks import Tasks
 
 ONCE = 3600 * SECOND
@@ -27,6 +30,7 @@ class Places:
         store: Store,
         messenger: Messenger,
         registry: Registry,
+        settings: Settings,
         submit: Submit,
         tasks: Tasks,
         clock: Clock,
@@ -34,6 +38,7 @@ class Places:
         self._store = store
         self._messenger = messenger
         self._registry = registry
+        self._settings = settings
         self._submit = submit
         self._tasks = tasks
         self._clock = clock
@@ -58,6 +63,7 @@ class Places:
     async def moved(self, bot_id: int, old_chat_id: int, new_chat_id: int) -> None:
         """A group became a supergroup: its conversation goes along, and so does its permission."""
         await self._store.move_chat(bot_id, old_chat_id, new_chat_id)
+        await self._alerts_moved(str(old_chat_id), str(new_chat_id))
         bot = self._registry.get(bot_id)
         allowed = bot.groups is Groups.ALLOWLIST and old_chat_id in bot.group_ids
         if allowed and new_chat_id not in bot.group_ids:
@@ -65,10 +71,22 @@ class Places:
             self._submit(
                 AdminAlert(
                     f"moved:{bot.id}:{new_chat_id}",
-                    f"{bot.name}: the allowed group {old_chat_id} became a supergroup. Put its new "
-                    f"id {new_chat_id} into group_ids, or the bot leaves it after a restart.",
+                    AlertsWords.GROUP_MOVED,
+                    {"bot": bot.name, "old": str(old_chat_id), "new": str(new_chat_id)},
+                    bot_id=bot.id,
+                    show=f"bot {bot.id}",
                 )
             )
+
+    async def _alerts_moved(self, old: str, new: str) -> None:
+        """Alerts that went to the group go there as before."""
+        settings = self._settings
+        if settings.get(ALERT_CHAT) != old or settings.source(ALERT_CHAT) is Source.CONFIG:
+            return
+        key = ALERT_CHAT.key
+        entry = AuditEntry(0, "", "moved", f"setting:{key}", "", old, new, f"moved:{old}:{new}")
+        await self._store.store_setting(key, new, entry, self._clock.now())
+        settings.put(ALERT_CHAT, new)
 
     async def _leave(self, bot_id: int, chat: ChatRef, by: Person | None) -> None:
         bot = self._registry.get(bot_id)
@@ -95,7 +113,7 @@ class Places:
 
     async def _say(self, bot: Bot, place: Chat, by: Person | None) -> None:
         words = Text.GROUP_NOT_ALLOWED if bot.groups is Groups.ALLOWLIST else Text.GROUP_OFF
-        language = by.language_code if by else ""
+        language = bot.language or (by.language_code if by else "")
         args = {"id": str(place.telegram_chat_id)} if words is Text.GROUP_NOT_ALLOWED else {}
         try:
             for content in text.plain(say(words, language, bot.texts, **args)):

@@ -1,23 +1,20 @@
 """One question: what came with it, context → provider → parts written ahead → delivery."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-from loguru import logger
-
-from kotodom import money, text, wording
+from kotodom import text, wording
+from kotodom.asker import Asker, Outcome
 from kotodom.clock import Clock
 from kotodom.composing import Composer
 from kotodom.delivery import Delivery
 from kotodom.errors import (
     ChatGone,
     FileUnusable,
-    PicturesRefused,
+    LimitReached,
+    PriceUnknown,
     QuestionChanged,
-    RequestRefused,
     StaleJob,
 )
 from kotodom.generation import Generation, Generations, draft_id
@@ -29,44 +26,20 @@ from kotodom.model import (
     Bot,
     ChatType,
     Content,
-    Delta,
-    Done,
     Job,
     Part,
-    Question,
     Status,
 )
-from kotodom.ports import Messenger, Provider, Purpose, Store
-from kotodom.questions import Questions
+from kotodom.paying import Payments
+from kotodom.ports import Messenger, Store
 from kotodom.registry import Registry
 from kotodom.streaming import Display
 from kotodom.tasks import Tasks
 
-PICTURED = 16
-"""Questions with pictures that are asked at once: their pictures lie in memory meanwhile."""
-BLIND = 3_600.0
-"""Seconds for which a model that takes no pictures is not shown any."""
+Gate = Callable[[Job, Bot], Awaitable[bool]]
+"""Asked before a question is put to a model: True when it has dealt with the job for good."""
 LONG = 20_000
 """Characters of an answer that is put into messages in a thread: others are answered meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """How a generation ended."""
-
-    job: Job
-    question: Question
-    done: Done
-    stopped: bool
-
-
-@dataclass(slots=True)
-class _Written:
-    """What the model has written so far, and to which question."""
-
-    texts: list[str] = field(default_factory=list)
-    asked: Question | None = None
-    """As it was put to the provider, who bills it from then on; None while it was not."""
 
 
 class Processor:
@@ -76,35 +49,33 @@ class Processor:
         self,
         *,
         store: Store,
-        provider: Provider,
         messenger: Messenger,
         delivery: Delivery,
         registry: Registry,
         media: Media,
-        questions: Questions,
+        asker: Asker,
         composer: Composer,
         generations: Generations,
-        prices: Mapping[str, money.Price],
+        payments: Payments,
         tasks: Tasks,
         metrics: Metrics,
         clock: Clock,
+        gates: Sequence[Gate] = (),
         answered: Callable[[Bot], None] = lambda bot: None,
     ) -> None:
         self._store = store
-        self._provider = provider
         self._messenger = messenger
         self._delivery = delivery
         self._registry = registry
         self._media = media
-        self._questions = questions
+        self._asker = asker
         self._composer = composer
         self._generations = generations
-        self._prices = prices
+        self._payments = payments
         self._tasks = tasks
         self._clock = clock
+        self._gates = tuple(gates)
         self._answered = answered
-        self._pictured = asyncio.Semaphore(PICTURED)
-        self._blind_until: dict[str, float] = {}
         self._answers = metrics.counter("answers_total", "Answers generated")
 
     async def question(self, job: Job) -> None:
@@ -112,16 +83,31 @@ class Processor:
         if job.chat.blocked:
             raise ChatGone("the chat could not be written to the last time")
         bot = self._registry.get(job.bot_id)
-        if job.chat.type is ChatType.GUEST:
-            waiting = Content(say(Text.GUEST_PLACEHOLDER, job.language, bot.texts))
-            await self._delivery.show_placeholder(job, waiting)
         while True:
             try:
+                if await self._stopped_at_a_gate(job, bot):
+                    return
                 job, parts = await self._answer(job, bot)
                 break
             except QuestionChanged:
                 job = await self._store.reload(job)
+            except (LimitReached, PriceUnknown) as error:
+                refused = await self._refuse(job, bot, error)
+                if refused is None:
+                    return
+                parts = refused
+                break
         await self._delivery.deliver(job, parts)
+
+    async def _stopped_at_a_gate(self, job: Job, bot: Bot) -> bool:
+        """Whether somebody else has dealt with *job*; else a guest's summons is answered first."""
+        for gate in self._gates:
+            if await gate(job, bot):
+                return True
+        if job.chat.type is ChatType.GUEST:
+            waiting = Content(say(Text.GUEST_PLACEHOLDER, job.language, bot.texts))
+            await self._delivery.show_placeholder(job, waiting)
+        return False
 
     async def say(self, job: Job, contents: Sequence[Content], *, replaces: int = 0) -> None:
         """Answer *job* with words of our own, which the model never sees.
@@ -160,7 +146,7 @@ class Processor:
             return job, await self._save_words(job, stopped)
         async with self._display(job) as display:
             try:
-                outcome = await self._generate(job, bot, display)
+                outcome = await self._asker.ask(job, bot, display)
             except FileUnusable as error:
                 words = wording.file_problem(error, job.language, bot, self._media.limits)
                 return job, await self._save_words(job, text.plain(words))
@@ -173,68 +159,6 @@ class Processor:
         self._answered(bot)
         return outcome.job, parts
 
-    async def _generate(self, job: Job, bot: Bot, display: Display) -> _Outcome | Text:
-        """Ask the model; a text says why there is nothing to ask, or that it was stopped before."""
-        done: Done | None = None
-        written = _Written()
-        try:
-            async with self._generations.begin(job):
-                job = await self._media.read(job, self._questions.user_key(job, bot))
-                if not self._questions.asks(job):
-                    sounds = any(item.sound for piece in job.pieces for item in piece.attachments)
-                    return Text.NOTHING_HEARD if sounds else Text.NOT_UNDERSTOOD
-                plan = await self._questions.plan(job, bot)
-                job = plan.job
-                sees = plan.pictured and self._sees(plan.question.model)
-                # Before they are fetched, because they lie in memory from then on.
-                async with self._pictured if sees else nullcontext():
-                    question = (
-                        await self._questions.complete(plan)
-                        if sees
-                        else self._questions.unseen(plan)
-                    )
-                    done = await self._stream(question, written, display)
-        except QuestionChanged:
-            if written.asked is not None:
-                wasted = done or self._broken_off(written, written.asked)
-                await self._account(job, written.asked, wasted)
-            raise
-        if written.asked is None:
-            return Text.STOPPED_EMPTY
-        stopped = done is None
-        done = done or self._broken_off(written, written.asked)
-        # Without its pictures, which are of no more use, it may wait for its delivery.
-        return _Outcome(job, replace(written.asked, images=(), turns=()), done, stopped)
-
-    async def _stream(self, question: Question, written: _Written, display: Display) -> Done | None:
-        try:
-            return await self._listen(question, written, display)
-        except RequestRefused as error:
-            if written.texts or not self._questions.pictured(question):
-                raise
-            # Most likely a model without eyes: it can still answer the words, and say so.
-            logger.warning("refused with pictures, so asked without them: {}", error)
-            if isinstance(error, PicturesRefused):
-                self._blind_until[question.model] = self._clock.monotonic() + BLIND
-            return await self._listen(self._questions.blind(question), written, display)
-
-    def _sees(self, model: str) -> bool:
-        """Whether the model is shown pictures, for all that is known of it."""
-        return self._clock.monotonic() >= self._blind_until.get(model, 0.0)
-
-    async def _listen(self, question: Question, written: _Written, display: Display) -> Done | None:
-        written.asked = question
-        async for event in self._provider.stream(question):
-            if isinstance(event, Delta):
-                written.texts.append(event.text)
-                display.add(event.text)
-            elif isinstance(event, Done):
-                return event
-        return None
-
-    def _broken_off(self, written: _Written, asked: Question) -> Done:
-        return self._questions.broken_off("".join(written.texts), asked)
-
     def _display(self, job: Job) -> Display:
         return Display(
             messenger=self._messenger,
@@ -245,45 +169,60 @@ class Processor:
             clock=self._clock,
         )
 
-    async def _save(self, outcome: _Outcome, bot: Bot) -> tuple[Part, ...]:
+    async def _save(self, outcome: Outcome, bot: Bot) -> tuple[Part, ...]:
         done = outcome.done
-        cost = self._cost(outcome.question, done)
+        cost = self._payments.cost(done, outcome.question.model)
         try:
-            return await self._store.save_answer(
+            parts = await self._store.save_answer(
                 outcome.job,
-                Answer(text=done.text, model=done.model, usage=done.usage, cost=cost),
+                Answer(
+                    text=done.text,
+                    model=done.model,
+                    usage=done.usage,
+                    cost=cost,
+                    first_token_at=outcome.began_at,
+                ),
                 await self._compose(outcome, bot),
                 outcome=Status.COMPLETED,
+                reservation=outcome.held.reservation,
                 now=self._clock.now(),
             )
-        except (QuestionChanged, StaleJob):
-            # It is of no use: another question was meant, or its sender was forgotten meanwhile.
-            await self._account(outcome.job, outcome.question, done)
+        except Exception as error:
+            # It is of no use: another question was meant, or its sender was forgotten meanwhile;
+            # or nobody knows whether it was written, which a reservation does.
+            useless = isinstance(error, QuestionChanged | StaleJob)
+            if outcome.held.reservation or useless:
+                await self._payments.account_answer(
+                    outcome.job, outcome.question, done, outcome.held, counts=useless
+                )
             raise
+        self._payments.budget.settled(outcome.held)
+        return parts
 
-    async def _compose(self, outcome: _Outcome, bot: Bot) -> Sequence[Content]:
+    async def _compose(self, outcome: Outcome, bot: Bot) -> Sequence[Content]:
         done = outcome.done
         compose = partial(self._composer.answer, outcome.job, bot, done, stopped=outcome.stopped)
         return await asyncio.to_thread(compose) if len(done.text) > LONG else compose()
 
-    async def _account(self, job: Job, question: Question, done: Done) -> None:
-        """What was answered is of no use any more, but it has to be paid for."""
-        await self._store.record_spend(
-            job.bot_id,
-            job.sender.id if job.sender else 0,
-            purpose=Purpose.ANSWER,
-            model=done.model,
-            usage=done.usage,
-            cost=self._cost(question, done),
-            now=self._clock.now(),
+    async def _refuse(
+        self, job: Job, bot: Bot, error: LimitReached | PriceUnknown
+    ) -> tuple[Part, ...] | None:
+        """Say that there is no money for it; None when the sender knows, and it has ended."""
+        reason, now = f"{error.code}: {error}", self._clock.now()
+        if job.told:
+            await self._store.finish(
+                job, Status.TERMINAL, reason=reason, code=error.code, message=str(error), now=now
+            )
+            return None
+        return await self._store.save_answer(
+            job,
+            None,
+            text.plain(wording.no_money(error, job.language, bot, now)),
+            outcome=Status.TERMINAL,
+            reason=reason,
+            code=error.code,
+            now=now,
         )
-
-    def _cost(self, question: Question, done: Done) -> int | None:
-        cost = money.cost(done.usage, done.model, self._prices)
-        if cost is None:
-            # Some servers report a name of their own; the price is known by the one we asked for.
-            cost = money.cost(done.usage, question.model, self._prices)
-        return cost
 
     async def _save_words(
         self, job: Job, contents: Sequence[Content], replaces: int = 0

@@ -56,8 +56,8 @@ class Questions:
         self._store = store
         self._media = media
         self._registry = registry
-        self._budget = budget
-        self._image_turns = image_turns
+        self.budget = budget
+        self.image_turns = image_turns
 
     @staticmethod
     def asks(job: Job) -> bool:
@@ -73,7 +73,7 @@ class Questions:
     async def plan(self, job: Job, bot: Bot) -> Plan:
         """The whole request but for its pictures."""
         who = _speaker(job)
-        budget = self._budget - len(_pictures(job)) * context.IMAGE_TOKENS
+        budget = self.budget - len(_pictures(job)) * context.IMAGE_TOKENS
         job = replace(job, pieces=_fitting(job.pieces, who, bot.prompt, budget))
         words = asking.words(job.pieces, who)
         turns = [] if job.chat.type is ChatType.GUEST else await self._history(job)
@@ -86,7 +86,7 @@ class Questions:
             budget=budget - sum(again) * context.IMAGE_TOKENS,
         )
         question = Question(
-            model=self._registry.model_of(bot, job.chat.model),
+            model=job.wanted_model or self._registry.model_of(bot, job.chat.model),
             instructions=bot.prompt,
             turns=fitting,
             text=words,
@@ -126,14 +126,17 @@ class Questions:
         return _without_pictures(question, len(question.images))
 
     @staticmethod
+    def input_tokens(plan: Plan) -> int:
+        """Roughly what the whole request will cost, pictures included."""
+        pictures = len(plan.pictures) + sum(plan.again)
+        return _words_tokens(plan.question) + pictures * context.IMAGE_TOKENS
+
+    @staticmethod
     def broken_off(written: str, question: Question) -> Done:
         """What a stopped generation leaves; the provider bills it but does not say how much."""
-        asked = context.estimate_tokens(question.instructions)
-        asked += context.estimate_tokens(question.text)
-        asked += context.history_tokens(question.turns[::-1])
         pictures = len(question.images) + sum(len(turn.images) for turn in question.turns)
         usage = Usage(
-            input=asked + pictures * context.IMAGE_TOKENS,
+            input=_words_tokens(question) + pictures * context.IMAGE_TOKENS,
             output=context.estimate_tokens(written),
             estimated=True,
         )
@@ -154,10 +157,17 @@ class Questions:
         left = min(EARLIER_MAX, max(room, 0) // context.IMAGE_TOKENS)
         counts = []
         for age, turn in enumerate(turns_newest_first):
-            count = min(left, len(turn.attachments)) if age < self._image_turns else 0
+            count = min(left, len(turn.attachments)) if age < self.image_turns else 0
             left -= count
             counts.append(count)
         return tuple(counts)
+
+
+def _words_tokens(question: Question) -> int:
+    """Roughly what a question costs without its pictures."""
+    asked = context.estimate_tokens(question.instructions)
+    asked += context.estimate_tokens(question.text)
+    return asked + context.history_tokens(question.turns[::-1])
 
 
 def opaque(*parts: object) -> str:

@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
-from kotodom.model import Bot
+from kotodom.model import Bot, BotSource
 
 
 class Registry:
     """Bots by database id; values are replaced whole, never changed."""
 
     def __init__(self, default_model: str) -> None:
-        self._default_model = default_model
+        self.default_model = default_model
+        """Answers for bots that name none."""
         self._bots: dict[int, Bot] = {}
 
     def put(self, bot: Bot) -> None:
@@ -17,22 +18,31 @@ class Registry:
         self._bots[bot.id] = bot
 
     def get(self, bot_id: int) -> Bot:
-        """The bot with that id; KeyError when there is none."""
+        """The bot with that id, also a deleted one; KeyError when there never was one."""
         return self._bots[bot_id]
+
+    def find(self, bot_id: int) -> Bot | None:
+        """The bot with that id, if there is one."""
+        bot = self._bots.get(bot_id)
+        return bot if bot is not None and not bot.deleted else None
 
     def all(self) -> list[Bot]:
         """Every bot, by id."""
-        return [self._bots[key] for key in sorted(self._bots)]
+        return [self._bots[key] for key in sorted(self._bots) if not self._bots[key].deleted]
 
     def model_of(self, bot: Bot, chosen: str = "") -> str:
         """The model that answers for *bot*: the one *chosen* in a chat, while it is offered."""
-        return (chosen if chosen in bot.models else "") or bot.model or self._default_model
+        return (chosen if chosen in bot.models else "") or bot.model or self.default_model
 
     def mark(self, bot_id: int, error: str) -> Bot:
         """Set (or with an empty text clear) why a human must act."""
         bot = replace(self._bots[bot_id], error=error)
         self.put(bot)
         return bot
+
+    def end(self, bot_id: int, source: BotSource) -> None:
+        """Let nobody see a bot any more; what is in work still finds it."""
+        self.put(replace(self._bots[bot_id], enabled=False, source=source, owner_id=None))
 
     def set_menu(self, bot_id: int, fingerprint: str) -> None:
         """Telegram was given that menu of commands."""

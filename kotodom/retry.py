@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 from kotodom.clock import SECOND
-from kotodom.errors import CircuitOpen, ErrorKind, Failure, FloodWait
+from kotodom.errors import CircuitOpen, ErrorKind, Failure, FloodWait, ProviderStopped
 from kotodom.model import Status
 
 LONGEST_RETRY_AFTER = 3_600.0
@@ -83,6 +83,8 @@ def _free_wait(failure: Failure, deferrals: int, policy: RetryPolicy, jitter: fl
     if failure.code == FloodWait.code and failure.retry_after is not None:
         # Telegram counts exactly, and the pacing gate spreads what waits for the same chat.
         return _milliseconds(max(0.0, failure.retry_after))
+    if failure.code == ProviderStopped.code:
+        return _milliseconds(_asked(failure))  # nothing is claimed until an admin says so
     if failure.code == CircuitOpen.code:
         # The breaker does the backing off; doubling here would outlast the outage.
         return _milliseconds(max(_asked(failure), policy.base) * (1 + JITTER * jitter))

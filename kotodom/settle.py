@@ -1,12 +1,14 @@
 """What becomes of a message whose attempt failed: put off, or ended with one honest error."""
 
 import random
+import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from loguru import logger
 
 from kotodom import text
+from kotodom.admin.words.alerts import AlertsWords
 from kotodom.clock import Clock
 from kotodom.delivery import Delivery
 from kotodom.effects import AdminAlert, Submit
@@ -20,12 +22,13 @@ from kotodom.errors import (
     TokenRevoked,
     classify,
 )
-from kotodom.i18n import Text, say
 from kotodom.metrics import Metrics
-from kotodom.model import ChatType, Job, PartState, Status
+from kotodom.model import ChatType, Job, Kind, PartState, Status
 from kotodom.ports import Store
+from kotodom.redaction import redact
 from kotodom.registry import Registry
 from kotodom.retry import Postpone, RetryPolicy, decide
+from kotodom.wording import apology
 
 REVOKED_WAIT = 60.0
 """Seconds a message waits for its bot's token to be replaced before it looks again."""
@@ -47,28 +50,34 @@ class Settler:
         token_revoked: Callable[[int], None],
         fatal: Callable[[int, Failure], None],
         moved: Callable[[int, int, int], Awaitable[None]],
+        undelivered: Callable[[Job, BaseException], Awaitable[bool]] | None = None,
     ) -> None:
-        """*moved* carries a bot's group over to its new id."""
+        """*moved* carries a bot's group over to its new id; *undelivered* hears of a notice that
+        failed and says whether it can be sent after all."""
         self._store = store
         self._delivery = delivery
         self._registry = registry
         self._submit = submit
-        self._policy = policy
+        self.policy = policy
         self._clock = clock
         self._token_revoked = token_revoked
         self._fatal = fatal
         self._moved = moved
+        self._undelivered = undelivered
         self._failures = metrics.counter("attempts_failed_total", "Failed attempts by cause")
 
     async def settle(self, job: Job, error: BaseException) -> None:
         """Record that an attempt at *job* failed with *error*; raises what the store raises."""
         failure = classify(error)
+        failure = replace(failure, message=redact(failure.message))
         self._failures.inc(code=failure.code)
         if isinstance(error, TokenRevoked):
             await self._wait_for_token(job, failure)
             return
         if isinstance(error, ChatMoved):
             await self._move(job, error)
+            return
+        if job.kind is Kind.NOTICE and await self._can_be_sent(job, error, failure):
             return
         written = await self._store.outcome(job)
         apologised = written is Status.TERMINAL and job.outcome is not Status.TERMINAL
@@ -79,7 +88,7 @@ class Settler:
             failure,
             attempts=job.attempts,
             deferrals=job.deferrals,
-            policy=self._policy,
+            policy=self.policy,
             now=self._clock.now(),
             jitter=random.random(),
         )
@@ -110,6 +119,20 @@ class Settler:
             message=failure.message,
         )
 
+    async def _can_be_sent(self, job: Job, error: BaseException, failure: Failure) -> bool:
+        """Put a notice off that can be sent after all: its topic was made anew, say."""
+        if self._undelivered is None or not await self._undelivered(job, error):
+            return False
+        await self._store.postpone(
+            job,
+            status=Status.RECEIVED,
+            spent=False,
+            not_before=self._clock.now(),
+            code=failure.code,
+            message=failure.message,
+        )
+        return True
+
     async def _move(self, job: Job, error: ChatMoved) -> None:
         """The group became a supergroup: its conversation goes along and is answered there."""
         logger.info("chat {} of bot {} became a supergroup", job.chat.id, job.bot_id)
@@ -129,14 +152,17 @@ class Settler:
             self._fatal(job.bot_id, failure)
         reason = f"{failure.code}: {failure.message}"
         in_doubt = any(part.state is PartState.SENDING for part in await self._store.parts(job))
-        if isinstance(error, ChatGone) or job.outcome is Status.TERMINAL or in_doubt:
-            # Nobody to tell; or the error message was refused; or an answer may be there already.
+        unasked = job.kind is Kind.NOTICE
+        knows = job.told or job.outcome is Status.TERMINAL
+        if isinstance(error, ChatGone) or knows or in_doubt or unasked:
+            # Nobody to tell, or nobody asked; or they were told before, or the error message was
+            # refused; or an answer may be there already.
             await self._end(job, error, failure, reason)
             return
         await self._store.save_answer(
             job,
             None,
-            text.plain(self._error_message(job)),
+            text.plain(apology(self._registry.get(job.bot_id), job.language)),
             outcome=Status.TERMINAL,
             reason=reason,
             code=failure.code,
@@ -153,9 +179,16 @@ class Settler:
         if isinstance(error, ChatGone):
             if job.chat.type is not ChatType.GUEST:
                 await self._store.set_blocked(job.bot_id, job.chat.telegram_chat_id, now)
-        else:
-            self._tell_admins(job, failure, told=False)
-        await self._store.finish(job, Status.TERMINAL, reason=reason, now=now)
+        elif job.kind is not Kind.NOTICE:  # an alert about an alert would never end
+            self._tell_admins(job, failure, told=job.told)
+        await self._store.finish(
+            job,
+            Status.TERMINAL,
+            reason=reason,
+            code=failure.code,
+            message=failure.message,
+            now=now,
+        )
 
     async def _apologise(self, job: Job) -> bool:
         """Send the error message that is now written ahead; its own trouble only puts it off."""
@@ -167,18 +200,22 @@ class Settler:
         return True
 
     def _tell_admins(self, job: Job, failure: Failure, told: bool) -> None:
-        name = self._registry.get(job.bot_id).name
-        sender = "was told that something went wrong" if told else "could not be told"
+        # What is wrong with the account is wrong for every bot, and told once for all of them.
+        shared = failure.kind is ErrorKind.FATAL
+        cause = zlib.crc32(failure.message.encode()) if shared else job.bot_id
+        whose = "messages" if shared else f"messages of {job.bot_id}"
         self._submit(
             AdminAlert(
-                f"{failure.code}:{job.bot_id}",
-                f"{name} could not answer a message ({failure.code}): "
-                f"{failure.message.rstrip('.')}. Its sender {sender}.",
+                f"{failure.code}:{cause}",
+                AlertsWords.UNANSWERED_TOLD if told else AlertsWords.UNANSWERED_UNTOLD,
+                {
+                    "bot": self._registry.get(job.bot_id).name,
+                    "code": failure.code,
+                    "reason": failure.message.rstrip("."),
+                },
+                bot_id=None if shared else job.bot_id,
+                show=f"message {job.id}",
+                # Only questions are asked again together.
+                retry=f"{whose} retry {failure.code}" if job.kind is Kind.QUESTION else "",
             )
         )
-
-    def _error_message(self, job: Job) -> str:
-        bot = self._registry.get(job.bot_id)
-        if text.plain(bot.error_message):
-            return bot.error_message
-        return say(Text.DEFAULT_ERROR, job.language, bot.texts)

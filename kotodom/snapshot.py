@@ -10,14 +10,12 @@ from kotodom.http import (
     ProviderHealth,
     QueueHealth,
 )
-from kotodom.intake import RowIntake
 from kotodom.llm.breaker import CircuitBreaker
 from kotodom.model import Bot
 from kotodom.ports import BotState, Fleet, Store
 from kotodom.registry import Registry
-
-STALLED = 3
-"""A bot is stalled when no poll has completed for so many poll timeouts."""
+from kotodom.stopping import KillSwitch
+from kotodom.vitals import Vitals
 
 
 class Snapshot:
@@ -30,16 +28,16 @@ class Snapshot:
         registry: Registry,
         fleet: Fleet,
         breaker: CircuitBreaker,
-        intake: RowIntake,
-        poll_timeout: int,
+        switch: KillSwitch,
+        vitals: Vitals,
         clock: Clock,
     ) -> None:
         self._store = store
         self._registry = registry
         self._fleet = fleet
         self._breaker = breaker
-        self._intake = intake
-        self._poll_timeout = poll_timeout
+        self._switch = switch
+        self._vitals = vitals
         self._clock = clock
         self._started = clock.monotonic()
 
@@ -59,6 +57,7 @@ class Snapshot:
             database=DatabaseHealth(ok=True, latency_ms=round(latency, 2)),
             provider=ProviderHealth(
                 circuit=self._breaker.state,
+                stopped=self._switch.stopped,
                 last_success_age=_age(self._breaker.last_success, now),
             ),
             queue=QueueHealth(
@@ -68,19 +67,10 @@ class Snapshot:
         )
 
     def _bot(self, bot: Bot, state: BotState | None, now: float) -> BotHealth:
+        health = BotHealthState(self._vitals.pulse(state, bot.error))
         if state is None:
-            return BotHealth(bot.name, BotHealthState.STOPPED, None, bot.error)
-        age = _age(state.last_poll, now)
-        error = bot.error or state.error
-        if not state.running:
-            health = BotHealthState.FAILED if error else BotHealthState.STOPPED
-        elif age is None:
-            health = BotHealthState.STARTING
-        elif age > STALLED * self._poll_timeout and not self._intake.paused:
-            health = BotHealthState.STALLED
-        else:
-            health = BotHealthState.POLLING
-        return BotHealth(bot.name, health, age, error)
+            return BotHealth(bot.name, health, None, bot.error)
+        return BotHealth(bot.name, health, _age(state.last_poll, now), bot.error or state.error)
 
 
 def _age(at: float | None, now: float) -> float | None:

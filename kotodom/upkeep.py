@@ -6,6 +6,7 @@ from pathlib import Path
 
 from loguru import logger
 
+from kotodom.admin.words.alerts import AlertsWords
 from kotodom.clock import SECOND, Clock
 from kotodom.effects import AdminAlert, Submit
 from kotodom.intake import RowIntake
@@ -44,6 +45,7 @@ class Upkeep:
         sweep: Sweep,
         intake: RowIntake,
         submit: Submit,
+        schedule: Schedule,
         clock: Clock,
         folder: Path | None,
         backlog_limit: int,
@@ -63,17 +65,16 @@ class Upkeep:
         self._submit = submit
         self._clock = clock
         self._folder = folder
-        self._backlog_limit = backlog_limit
-        self._min_free_disk_mb = min_free_disk_mb
+        self.backlog_limit = backlog_limit
+        self.min_free_disk_mb = min_free_disk_mb
+        self.keep_days = keep_days
         self._circuit_was_open = False
-        self._schedule = Schedule()
+        self._schedule = schedule
         self._schedule.every(SWEEP, self.tick, name="sweep")
         self._schedule.every(PRESSURE, self.check_pressure, name="pressure")
         self._schedule.every(PURGE, self.purge, name="purge")
-        self._keep_days = keep_days
-        if keep_days:
-            # Also at the start: a process that never lives for an hour keeps its promise, too.
-            self._schedule.every(EXPIRE, self.expire, name="expire", at_once=True)
+        # Also at the start: a process that never lives for an hour keeps its promise, too.
+        self._schedule.every(EXPIRE, self.expire, name="expire", at_once=True)
 
     def start(self) -> None:
         """Begin, in the running event loop."""
@@ -92,16 +93,20 @@ class Upkeep:
         logger.warning("provider circuit: {} → {}", old, new)
         if new == "open" and old == "closed":
             self._submit(
-                AdminAlert(
-                    f"circuit:{key}",
-                    f"The model provider failed several times at {key}. What needs it waits until "
-                    "it answers again; nothing is lost.",
-                )
+                AdminAlert(f"circuit:{key}", AlertsWords.CIRCUIT, {"address": key}, show="health")
             )
         if new == "open":
             # Noted here, for it may be over before the next tick looks.
             self._circuit_was_open = True
         if new == "closed":
+            self._look_again()
+
+    def stop_changed(self, stopped: bool) -> None:
+        """Hear of the kill switch."""
+        if stopped:
+            # Noted here, for it may be over before the next tick looks.
+            self._circuit_was_open = True
+        else:
             self._look_again()
 
     async def tick(self) -> None:
@@ -117,23 +122,36 @@ class Upkeep:
         backlog = await self._store.backlog(self._clock.now(), self._serving())
         waiting = backlog.ready + backlog.in_work + backlog.waiting
         free = await asyncio.to_thread(self._free_megabytes)
-        reason = ""
-        if waiting >= self._backlog_limit:
-            reason = f"{waiting} messages wait to be answered"
-        if free is not None and free < self._min_free_disk_mb:
-            reason = f"only {free} MB of disk are free"
-        self._intake.set_pressure(reason)
+        if free is not None and free < self.min_free_disk_mb:
+            self._intake.set_pressure(AlertsWords.PRESSURE_DISK, free)
+        elif waiting >= self.backlog_limit:
+            self._intake.set_pressure(AlertsWords.PRESSURE_BACKLOG, waiting)
+        else:
+            self._intake.set_pressure(None)
 
     async def purge(self) -> None:
         """Delete what is left of people who asked to be forgotten and have been told so."""
         while await self._store.purge(AT_ONCE) >= AT_ONCE:
             pass
-
-    async def expire(self) -> None:
-        """Delete conversations that are older than they are to be kept."""
-        before = self._clock.now() - self._keep_days * DAY
-        while await self._store.expire(before, AT_ONCE) >= AT_ONCE:
+        while await self._store.erase_bots(AT_ONCE):
             pass
+
+    async def expire(self) -> str | None:
+        """Delete conversations that are older than their bot or the settings want them kept."""
+        gone = 0
+        for bot in self._registry.all():
+            days = self.keep_days if bot.keep_days is None else bot.keep_days
+            if days:
+                gone += await self._expire(bot.id, self._clock.now() - days * DAY)
+        return f"{gone} deleted" if gone else None
+
+    async def _expire(self, bot_id: int, before: int) -> int:
+        gone = 0
+        while True:
+            some = await self._store.expire(bot_id, before, AT_ONCE)
+            gone += some
+            if some < AT_ONCE:
+                return gone
 
     async def watch_clock(self) -> None:
         """Watch for ever for a wall clock that is set back, which would make everything wait."""

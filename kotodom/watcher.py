@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from loguru import logger
 
+from kotodom.admin.words.alerts import AlertsWords
 from kotodom.effects import AdminAlert, RefreshMenu, StopPolling, Submit
 from kotodom.errors import Failure, PollConflict, TokenRevoked
 from kotodom.model import Bot
@@ -40,7 +41,10 @@ class Watcher:
 
     async def poller_failed(self, bot: Bot, error: Exception, failures: int) -> None:
         if isinstance(error, TokenRevoked):
-            self.token_revoked(bot.id)
+            known = self._registry.find(bot.id)
+            # One that has been replaced meanwhile says nothing of the bot as it is now.
+            if known is not None and known.token == bot.token:
+                self.token_revoked(bot.id)
             return
         logger.warning("bot {}: polling failed {} times: {}", bot.name, failures, error)
         if isinstance(error, PollConflict):
@@ -48,8 +52,10 @@ class Watcher:
             self._submit(
                 AdminAlert(
                     f"conflict:{bot.id}",
-                    f"{bot.name}: another program receives this bot's messages ({error}). "
-                    "Stop the other one, or give this bot a new token with BotFather's /revoke.",
+                    AlertsWords.CONFLICT,
+                    {"bot": bot.name, "reason": str(error)},
+                    bot_id=bot.id,
+                    show=f"bot {bot.id}",
                 )
             )
         elif failures >= ALERT_AFTER:
@@ -57,7 +63,10 @@ class Watcher:
             self._submit(
                 AdminAlert(
                     f"polling:{bot.id}",
-                    f"{bot.name}: no messages can be received ({error}). Trying on.",
+                    AlertsWords.POLLING,
+                    {"bot": bot.name, "reason": str(error)},
+                    bot_id=bot.id,
+                    show=f"bot {bot.id}",
                 )
             )
 
@@ -75,17 +84,23 @@ class Watcher:
     def token_revoked(self, bot_id: int) -> None:
         """Stop the bot, keep its messages, and tell the admins what to do."""
         bot = self._registry.get(bot_id)
-        for queue in self._queues:
-            queue.hold(bot_id)
+        self.hold(bot_id)
         self._mark(bot_id, f"{TokenRevoked.code}: Telegram does not accept the token")
         self._submit(StopPolling(bot_id))
         self._submit(
             AdminAlert(
                 f"{TokenRevoked.code}:{bot_id}",
-                f"{bot.name}: Telegram does not accept its token any more, so the bot is stopped. "
-                "Its messages are kept: put a new token into the configuration and restart.",
+                AlertsWords.TOKEN_REVOKED,
+                {"bot": bot.name},
+                bot_id=bot_id,
+                show=f"bot {bot_id}",
             )
         )
+
+    def hold(self, bot_id: int) -> None:
+        """Give out none of a bot's messages until it polls again."""
+        for queue in self._queues:
+            queue.hold(bot_id)
 
     def fatal(self, bot_id: int, failure: Failure) -> None:
         """A human must act before this bot can answer again."""

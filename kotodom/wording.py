@@ -1,14 +1,16 @@
 """Texts that are put together from several, or chosen by what happened."""
 
+import math
 from collections.abc import Mapping
-from decimal import Decimal
+from datetime import UTC, datetime
 
-from kotodom.errors import FileProblem, FileUnusable
+from kotodom import text
+from kotodom.clock import SECOND
+from kotodom.errors import FileProblem, FileUnusable, LimitReached, PriceUnknown
 from kotodom.i18n import Text, say
 from kotodom.media import Limits
 from kotodom.model import AttachmentKind, Bot
 
-NANO = 1_000_000_000
 _NAMELESS: Mapping[str, Text] = {
     AttachmentKind.PHOTO: Text.FILE_UNREADABLE_PICTURE,
     AttachmentKind.PREVIEW: Text.FILE_UNREADABLE_PICTURE,
@@ -45,7 +47,25 @@ def _about(error: FileUnusable, named: Text, language: str, own: Mapping[str, st
     return say(_NAMELESS.get(error.kind_of_file, Text.NOT_UNDERSTOOD), language, own)
 
 
-def dollars(nano: int) -> str:
-    """A sum of nano-dollars as people read it: ``$0.0123``."""
-    amount = Decimal(nano) / NANO
-    return f"${amount:.2f}" if amount >= 1 else f"${amount:.4f}"
+def apology(bot: Bot, language: str) -> str:
+    """What is said of a message that could not be answered."""
+    if text.plain(bot.error_message):
+        return bot.error_message
+    return say(Text.DEFAULT_ERROR, language, bot.texts)
+
+
+def no_money(error: LimitReached | PriceUnknown, language: str, bot: Bot, now: int) -> str:
+    """Why there is no answer, and when there may be one again."""
+    if isinstance(error, PriceUnknown):
+        return apology(bot, language)
+    if not error.resets_at:
+        return say(Text.LIMIT_CLOSED, language, bot.texts)
+    hours = max(1, math.ceil((error.resets_at - now) / SECOND / 3600))
+    if hours < 48:
+        return say(Text.LIMIT_HOURS, language, bot.texts, hours=hours)
+    return say(Text.LIMIT_DAYS, language, bot.texts, days=math.ceil(hours / 24))
+
+
+def moment(at: int) -> str:
+    """A time (milliseconds) as everybody reads it: ``2026-11-22 16:05 UTC``."""
+    return datetime.fromtimestamp(at / SECOND, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -15,6 +15,7 @@ from kotodom.errors import CrashedTooOften, KotodomError, StaleJob
 from kotodom.model import Job, Lane, Status
 from kotodom.ports import Store
 from kotodom.queue import Queue
+from kotodom.slots import Slots
 from kotodom.tasks import Tasks
 
 CRASHES_MAX = 3
@@ -53,8 +54,12 @@ class Worker:
         self._tasks = tasks
         self._records = records
         self._clock = clock
-        self._slots = asyncio.Semaphore(concurrency)
+        self._slots = Slots(concurrency)
         self._only_written = only_written
+
+    def resize(self, concurrency: int) -> None:
+        """Have at most so many in work; what is beyond it already goes on to its end."""
+        self._slots.resize(concurrency)
 
     async def run(self) -> None:
         """Claim and work for ever; cancelling this stops the claiming, not what is in work."""

@@ -3,14 +3,13 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 
-from kotodom.clock import SECOND, Clock
+from kotodom.clock import Clock
 from kotodom.commands.call import Call, Command, Said, menu
 from kotodom.i18n import LANGUAGES, Text, language_of
 from kotodom.model import Button, Content, ContentKind, Job
+from kotodom.money import dollars
 from kotodom.ports import Spent, Store
-from kotodom.wording import dollars
 
 ERASED_AT_ONCE = 200
 """Messages deleted in one transaction."""
@@ -52,10 +51,9 @@ class PersonalCommands:
         }
 
     async def _usage(self, call: Call) -> Said:
-        now = datetime.fromtimestamp(self._clock.now() / SECOND, UTC)
-        day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        today = await self._spent(call, day)
-        month = await self._spent(call, day.replace(day=1))
+        days, now = self._store.days, self._clock.now()
+        today = await self._spent(call, days.this_day(now))
+        month = await self._spent(call, days.this_month(now))
         if not month.questions:
             return call.say(Text.USAGE_NONE)
         return "\n".join(
@@ -66,9 +64,8 @@ class PersonalCommands:
             ]
         )
 
-    async def _spent(self, call: Call, since: datetime) -> Spent:
-        milliseconds = round(since.timestamp() * SECOND)
-        return await self._store.spent(call.bot.id, _person(call), milliseconds)
+    async def _spent(self, call: Call, since: int) -> Spent:
+        return await self._store.spent(call.bot.id, _person(call), since)
 
     async def _language(self, call: Call) -> Said:
         name = call.say(_NAMES[language_of(call.job.language)])
@@ -80,7 +77,8 @@ class PersonalCommands:
         if code and code not in LANGUAGES:
             return call.say(Text.LANGUAGE_UNKNOWN, name=call.args)
         await self._store.set_language(_person(call), code)
-        speaks = code or (call.job.sender.language_code if call.job.sender else "")
+        theirs = call.job.sender.language_code if call.job.sender else ""
+        speaks = code or call.bot.language or theirs
         chosen = Call(replace(call.job, language=speaks), call.bot, "")
         if not code:
             return chosen.say(Text.LANGUAGE_AUTOMATIC_SET)

@@ -1,5 +1,6 @@
 """/privacy: what is stored and for how long, said from the settings as they are."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from kotodom.commands.call import Call, Command, Said
@@ -13,20 +14,22 @@ class Practice:
 
     provider_host: str
     keep_days: int
-    """0: for ever."""
+    """0: for ever; a bot may say otherwise."""
     image_turns: int
     transcribe_model: str
     """Empty: recordings are not listened to."""
     logs_texts: bool
 
 
-def privacy(practice: Practice) -> Command:
-    """The command, for these settings."""
+def privacy(current: Callable[[], Practice]) -> Command:
+    """The command, for the settings as they are when somebody asks."""
 
     async def answer(call: Call) -> Said:
+        practice = current()
         lines = [call.say(Text.PRIVACY_STORED)]
-        if practice.keep_days:
-            lines.append(call.say(Text.PRIVACY_KEPT_DAYS, days=practice.keep_days))
+        own = call.bot.keep_days
+        if days := practice.keep_days if own is None else own:
+            lines.append(call.say(Text.PRIVACY_KEPT_DAYS, days=days))
         else:
             lines.append(call.say(Text.PRIVACY_KEPT_FOREVER))
         lines.append(call.say(Text.PRIVACY_PROVIDER, host=practice.provider_host))
@@ -39,7 +42,7 @@ def privacy(practice: Practice) -> Command:
         if call.bot.groups is not Groups.OFF:
             lines.append(call.say(Text.PRIVACY_GROUPS))
         logs = Text.PRIVACY_LOGS_DEBUG if practice.logs_texts else Text.PRIVACY_LOGS
-        lines += [call.say(logs), call.say(Text.PRIVACY_RIGHTS)]
+        lines += [call.say(logs), call.say(Text.PRIVACY_ACCESS), call.say(Text.PRIVACY_RIGHTS)]
         return "\n\n".join(lines)
 
     return answer

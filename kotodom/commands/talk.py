@@ -1,6 +1,6 @@
 """Commands about the conversation itself."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from kotodom.commands.call import Call, Command, Said, menu, visible
 from kotodom.commands.names import MENU, PRIVATE
@@ -11,6 +11,8 @@ from kotodom.registry import Registry
 
 PAYLOAD = 64
 """Characters of a deep link's payload (Bot API)."""
+Arrival = Callable[[Call], Awaitable[Said]]
+"""Answers /start with the code of a link that it knows; None: it does not."""
 
 
 class TalkCommands:
@@ -24,13 +26,19 @@ class TalkCommands:
         offer: Callable[[Lane], None],
         stop: Callable[[Job], Awaitable[bool]],
         hears: bool,
+        arrivals: Sequence[Arrival] = (),
     ) -> None:
-        """*stop* ends what is generated in a job's conversation; *hears*: recordings, too."""
+        """*stop* ends what is generated in a job's conversation; *hears*: recordings, too.
+
+        *arrivals* know what else a link may bring somebody for: the first that has something to
+        say answers their /start.
+        """
         self._store = store
         self._registry = registry
         self._offer = offer
         self._stop_generation = stop
         self._hears = hears
+        self._arrivals = tuple(arrivals)
 
     def all(self) -> dict[str, Command]:
         """The commands by name."""
@@ -45,8 +53,11 @@ class TalkCommands:
 
     async def _start(self, call: Call) -> Said:
         if call.args:
+            for arrive in self._arrivals:
+                if (words := await arrive(call)) is not None:
+                    return words
             await self._store.set_start_payload(call.job.chat.id, call.args[:PAYLOAD])
-        return visible(call.bot.start_message) or call.say(Text.DEFAULT_START, name=call.bot.name)
+        return greeting(call)
 
     async def _help(self, call: Call) -> Said:
         if words := visible(call.bot.help_message):
@@ -104,3 +115,8 @@ class TalkCommands:
             return call.say(Text.MODEL_UNKNOWN, model=call.args)
         await self._store.set_model(chat.id, chosen)
         return call.say(Text.MODEL_SET, model=self._registry.model_of(bot, chosen))
+
+
+def greeting(call: Call) -> str:
+    """What the bot says first."""
+    return visible(call.bot.start_message) or call.say(Text.DEFAULT_START, name=call.bot.name)

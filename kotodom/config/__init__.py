@@ -29,6 +29,7 @@ from kotodom.config.sections import (
     OpenAIConfig,
     PriceConfig,
     ProcessingConfig,
+    SecretsConfig,
     TelegramConfig,
 )
 from kotodom.config.sources import Mistake, Origin
@@ -50,6 +51,7 @@ SECRETS = (
     ("telegram", "proxy"),
     ("openai", "api_key"),
     ("openai", "proxy"),
+    ("secrets", "key"),
     ("bots", "*", "token"),
 )
 """The keys that may be ``env:NAME``, ``file:PATH`` or ``credential:NAME``."""
@@ -67,6 +69,7 @@ class Config(BaseSettings):
     processing: ProcessingConfig = ProcessingConfig()
     breaker: BreakerConfig = BreakerConfig()
     admin: AdminConfig = AdminConfig()
+    secrets: SecretsConfig = SecretsConfig()
     http: HttpConfig = HttpConfig()
     log: LogConfig = LogConfig()
     prices: dict[str, PriceConfig] = Field({}, description="a table of models")
@@ -104,13 +107,19 @@ class Config(BaseSettings):
         """The file's bots as the store takes them."""
         return [bot.spec() for bot in self.bots]
 
-    def secrets(self) -> list[str]:
+    def hidden(self) -> list[str]:
         """Every secret value, for the log to hide."""
+        keys = self.secrets.key.get_secret_value().split(",")
         found = [self.openai.api_key, *(bot.token for bot in self.bots)]
         kept = (self.database.url, self.telegram.proxy, self.openai.proxy)
         addresses = [self.telegram.api_base, *(secret.get_secret_value() for secret in kept)]
-        return [secret.get_secret_value() for secret in found] + [
+        passwords = [
             password for address in addresses for password in config_addresses.secrets(address)
+        ]
+        return [
+            *(secret.get_secret_value() for secret in found),
+            *(key.strip() for key in keys if key.strip()),
+            *passwords,
         ]
 
 

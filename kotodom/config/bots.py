@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -10,7 +11,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from kotodom import i18n, patterns
 from kotodom.config import mistakes
 from kotodom.config.keys import Section, Whole, key
-from kotodom.model import BotSpec, Groups, Rich
+from kotodom.model import AccessMode, BotSpec, Groups, Rich
 
 _TOKEN = re.compile(r"(\d{1,19}):[A-Za-z0-9_-]{35}", re.ASCII)
 
@@ -65,6 +66,17 @@ class BotConfig(Section):
     )
     guest: bool | None = key(None, "true or false", False)
     inline: bool | None = key(None, "true or false", False)
+    access: AccessMode | None = key(None, "public, approval, allowlist or invite", "approval")
+    fallback_model: str | None = key(
+        None, "empty, or the name of a model", "gpt-6-luna", max_length=200
+    )
+    language: str | None = key(None, f"empty, or one of {', '.join(i18n.LANGUAGES)}", "en")
+    inbox_id: Whole | None = key(
+        None, "0, or the id of a group (a whole number below 0)", -1001234567890, ge=-(2**63), le=0
+    )
+    keep_days: Whole | None = key(
+        None, "0 (for ever), or a whole number of days up to 3650", 30, ge=0, le=3650
+    )
     enabled: bool | None = key(None, "true or false", True)
 
     @field_validator("token")
@@ -108,6 +120,13 @@ class BotConfig(Section):
             )
         return value
 
+    @field_validator("language")
+    @classmethod
+    def _spoken(cls, value: str | None) -> str | None:
+        if value and value not in i18n.LANGUAGES:
+            raise ValueError(value)
+        return value
+
     @field_validator("name_pattern")
     @classmethod
     def _findable(cls, value: str | None) -> str | None:
@@ -122,6 +141,24 @@ class BotConfig(Section):
         }
         token = self.token.get_secret_value()
         return BotSpec(telegram_id=int(token.partition(":")[0]), token=token, **given)
+
+
+class WrongField(ValueError):
+    """A bot's field cannot have that value; the text says what is wrong."""
+
+
+def field_value(name: str, value: object, beside: Mapping[str, object]) -> Any:
+    """The value of a bot's field as the file would take it; *beside* are those it must fit.
+
+    Raises WrongField.
+    """
+    entry = {"name": "bot", "token": f"1:{'A' * 35}", **beside, name: value}
+    try:
+        return getattr(BotConfig.model_validate(entry), name)
+    except ValidationError as error:
+        wrong = mistakes.translate(error.errors(), BotConfig.model_json_schema(), ())
+        lines = [f"{m.location[-1]}: {m.text}" if m.location[1:] else m.text for m in wrong]
+        raise WrongField("\n".join(lines[:3])) from None
 
 
 def _at_its_key(name: str, wrong: str) -> InitErrorDetails:

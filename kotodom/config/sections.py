@@ -6,6 +6,7 @@ What a value must be is said once, beside the key; the messages are made from it
 import re
 from decimal import Decimal
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfoNotFoundError
 
 from pydantic import (
     BeforeValidator,
@@ -17,8 +18,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from kotodom.config import addresses, mistakes
+from kotodom.config import addresses, keys, mistakes
 from kotodom.config.keys import SECONDS, Dollars, Number, Seconds, Section, Whole, key
+from kotodom.days import Days
+from kotodom.sealing import is_key
 
 _KEY = re.compile(r"[!-~]([ -~]*[!-~])?")
 
@@ -187,6 +190,38 @@ class AdminConfig(Section):
     ids: Annotated[tuple[_UserId, ...], BeforeValidator(_ids_from_text)] = key(
         (), "a list of Telegram user ids (whole numbers)", [123456789]
     )
+    timezone: str = key(
+        "UTC", "the name of a time zone, such as Europe/Moscow", "Europe/Moscow", min_length=1
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            Days(value)
+        except (ZoneInfoNotFoundError, OSError):
+            raise ValueError from None
+        return value
+
+
+class SecretsConfig(Section):
+    """[secrets]"""
+
+    key: SecretStr = keys.key(
+        SecretStr(""),
+        "empty, or keys of 32 bytes in base64, separated by commas",
+        "credential:kotodom_key",
+    )
+
+    @field_validator("key")
+    @classmethod
+    def _usable(cls, value: SecretStr) -> SecretStr:
+        if not all(is_key(said.strip()) for said in value.get_secret_value().split(",") if said):
+            raise mistakes.Said(
+                "must be empty, or keys of 32 bytes in base64, separated by commas; make one with: "
+                "openssl rand -base64 32"
+            )
+        return value
 
 
 class HttpConfig(Section):

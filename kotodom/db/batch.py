@@ -27,6 +27,8 @@ class Batch:
     join_window: int
     may_grow: bool
     """Questions of this bot may have come before that wait for their next piece."""
+    inbox_id: int = 0
+    """The group in which the bot's conversations are shown; 0: none."""
     chats: dict[ChatKey, KnownChat] = field(default_factory=dict)
     """Those that are as the database has them."""
     people: dict[int, Person] = field(default_factory=dict)

@@ -28,10 +28,11 @@ SELECT p.id, p.bot_id, p.kind, p.raw_update, p.telegram_incoming_id, p.received_
        -- or this one itself is asked again once its answer has arrived
        OR (p.outcome IS NOT NULL AND p.revision > p.answered_revision),
        p.revision, p.in_place, p.stop_requested, p.joined,
-       COALESCE(NULLIF(u.language, ''), u.language_code, ''),
-       m.id, m.text, m.preface, m.attachments
+       COALESCE(NULLIF(u.language, ''), NULLIF(b.language, ''), u.language_code, ''),
+       m.id, m.text, m.preface, m.attachments, p.wanted_model, p.told, c.taken_until
 FROM message_processing p
 JOIN chat c ON c.id = p.chat_id
+JOIN bot b ON b.id = p.bot_id
 LEFT JOIN message m ON m.id = p.message_id
 LEFT JOIN tg_user u ON u.id = m.tg_user_id
 WHERE p.id = $1"""
@@ -79,7 +80,12 @@ def _job(row: Row, pieces: tuple[Piece, ...]) -> Job:
         deferrals=row[7],
         crashes=row[8],
         outcome=None if row[9] is None else Status(row[9]),
-        chat=replace(chat_of(bot_id, row[10:17]), blocked=row[17] is not None, model=row[18]),
+        chat=replace(
+            chat_of(bot_id, row[10:17]),
+            blocked=row[17] is not None,
+            model=row[18],
+            taken_until=row[35],
+        ),
         text=joined(piece.text for piece in pieces),
         sender=None if row[19] is None else Person(row[19], row[20], row[21], row[22]),
         more=bool(row[23]),
@@ -88,6 +94,8 @@ def _job(row: Row, pieces: tuple[Piece, ...]) -> Job:
         revision=row[24],
         in_place=bool(row[25]),
         stopped=bool(row[26]),
+        wanted_model=row[33],
+        told=bool(row[34]),
     )
 
 

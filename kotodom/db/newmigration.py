@@ -19,6 +19,8 @@ from kotodom.db.migrate import APP, folder, shipped
 
 _ADDED = re.compile(r'ALTER TABLE "(\w+)" ADD "(\w+)" ([^;]*?NOT NULL);')
 
+TABLES = ("kotodom.db.tables", "kotodom.db.tables_admin", "kotodom.db.tables_money")
+"""The modules that say what is stored."""
 ENGINES = {"sqlite": "tortoise.backends.sqlite", "postgres": "tortoise.backends.asyncpg"}
 
 
@@ -28,7 +30,7 @@ def config(dialect: str, **credentials: Any) -> dict[str, Any]:
         "connections": {"default": {"engine": ENGINES[dialect], "credentials": credentials}},
         "apps": {
             APP: {
-                "models": ["kotodom.db.tables", "aerich.models"],
+                "models": [*TABLES, "aerich.models"],
                 "default_connection": "default",
             }
         },

@@ -28,7 +28,7 @@ async def load_parts(connection: Connection, job: Job) -> tuple[Part, ...]:
 
 
 async def insert_parts(
-    connection: Connection, job: Job, parts: Sequence[Part], *, first: int
+    connection: Connection, row_id: int, chat: Chat, parts: Sequence[Part], *, first: int
 ) -> tuple[Part, ...]:
     """Write parts, numbered from *first*, in the states they have; return them as written."""
     written = tuple(
@@ -39,7 +39,7 @@ async def insert_parts(
     for part in written:
         content = part.content
         row_values += (
-            job.id,
+            row_id,
             part.index,
             content.text,
             json.dumps([entity.to_dict() for entity in content.entities]),
@@ -51,7 +51,7 @@ async def insert_parts(
             part.known_before,
             part.bubble_id,
             part.telegram_message_id or None,
-            space_of(job.chat),
+            space_of(chat),
         )
     if written:
         await connection.execute(
@@ -93,8 +93,15 @@ def part_of(row: Row) -> Part:
 
 
 def _buttons_text(buttons: Buttons) -> str:
-    rows = [[(button.label, button.command) for button in row] for row in buttons]
+    rows = [[_button(button) for button in row] for row in buttons]
     return storable(json.dumps(rows, ensure_ascii=False))
+
+
+def _button(button: Button) -> list[str]:
+    fields = [button.label, button.command, button.url, button.creates]
+    while not fields[-1] and len(fields) > 2:
+        fields.pop()
+    return fields
 
 
 def _buttons(text: str) -> Buttons:

@@ -6,7 +6,7 @@ OPEN = "status IN ('RECEIVED', 'PROCESSING', 'FAILED')"
 """Word for word the condition of the queue's partial indexes in ``kotodom.db.tables``."""
 
 FINISHED = "status IN ('COMPLETED', 'TERMINAL')"
-"""Word for word the beginning of the condition of ``processing_expires``."""
+"""Word for word the beginning of the condition of ``processing_finished``."""
 
 WAITING = f"{OPEN} AND status <> 'PROCESSING'"
 """RECEIVED or FAILED, said so that the partial indexes serve."""
@@ -17,6 +17,16 @@ def values(rows: int, columns: int, *, first: int = 1) -> str:
     return ", ".join(
         "(" + ", ".join(f"${first + row * columns + column}" for column in range(columns)) + ")"
         for row in range(rows)
+    )
+
+
+def wrote_to(bots: str, person: str) -> str:
+    """The condition that a *person* has written to one of some *bots*: ``= …`` or ``IN (…)``."""
+    return (
+        f"(EXISTS (SELECT 1 FROM chat wc WHERE wc.telegram_chat_id = {person}"
+        f" AND wc.bot_id {bots}) OR EXISTS (SELECT 1 FROM message wm"
+        f" JOIN chat wc ON wc.id = wm.chat_id WHERE wm.tg_user_id = {person}"
+        f" AND wc.bot_id {bots}))"
     )
 
 

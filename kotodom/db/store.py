@@ -3,12 +3,15 @@
 from typing import TYPE_CHECKING
 
 from kotodom.clock import Clock, SystemClock
+from kotodom.days import Days
+from kotodom.db.admin import AdminStore
 from kotodom.db.connection import Database
 from kotodom.db.store_answers import AnswerStore
 from kotodom.db.store_bots import BotStore
 from kotodom.db.store_chat import ChatStore
 from kotodom.db.store_delivery import DeliveryStore
 from kotodom.db.store_moves import MovesStore
+from kotodom.db.store_notices import NoticeStore
 from kotodom.db.store_people import PeopleStore
 from kotodom.db.store_queue import QueueStore
 
@@ -17,14 +20,26 @@ if TYPE_CHECKING:
 
 
 class SqlStore(
-    BotStore, MovesStore, PeopleStore, QueueStore, AnswerStore, DeliveryStore, ChatStore
+    BotStore,
+    MovesStore,
+    PeopleStore,
+    QueueStore,
+    AnswerStore,
+    DeliveryStore,
+    ChatStore,
+    NoticeStore,
+    AdminStore,
 ):
     """Everything the core asks of a database; the port's docstrings say what each method does."""
 
-    def __init__(self, database: Database, clock: Clock | None = None) -> None:
+    def __init__(
+        self, database: Database, clock: Clock | None = None, *, zone: str = "UTC"
+    ) -> None:
+        """*zone* says when a day of spending begins."""
         super().__init__()
         self._database = database
         self._clock = clock or SystemClock()
+        self.days = Days(zone)
 
 
 if TYPE_CHECKING:

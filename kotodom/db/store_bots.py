@@ -1,13 +1,13 @@
 """Bots: what the configuration file says of them, and what became known since."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kotodom.db.connection import Connection, Database, Row
 from kotodom.db.sql import storable
-from kotodom.model import Bot, BotSpec, Groups, Rich
+from kotodom.model import AccessMode, Bot, BotSource, BotSpec, Groups, Rich
 
 
 def _as_is(value: Any) -> Any:
@@ -28,7 +28,7 @@ class _Column:
     load: Callable[[Any], object] = _as_is
 
 
-_COLUMNS: Mapping[str, _Column] = {
+COLUMNS: Mapping[str, _Column] = {
     "model": _Column("", storable),
     "models": _Column("[]", _json, lambda text: tuple(json.loads(text))),
     "prompt": _Column("", storable),
@@ -43,14 +43,27 @@ _COLUMNS: Mapping[str, _Column] = {
     "name_pattern": _Column("", storable),
     "guest": _Column(False, bool, bool),
     "inline": _Column(False, bool, bool),
+    "access": _Column(AccessMode.PUBLIC.value, str, AccessMode),
+    "fallback_model": _Column("", storable),
+    "language": _Column("", storable),
+    "inbox_id": _Column(0, int, int),
+    "keep_days": _Column(None, _as_is),
     "enabled": _Column(True, bool, bool),
 }
+
+BOTS = (
+    "SELECT id, telegram_id, name, username, error, menu, source, owner_id, token,"
+    f" {', '.join(COLUMNS)} FROM bot"
+)
+"""What :func:`bot_of` takes."""
 
 _FORMER_DEFAULTS = {
     "start_message": "Hello! Ask me anything.",
     "error_message": "Something went wrong. Please try again later.",
 }
 """What new bots once got: nobody chose these words, so people hear ours in their own language."""
+
+_GONE = (BotSource.REMOVED, BotSource.DELETED, BotSource.ERASED)
 
 
 class BotStore:
@@ -59,17 +72,14 @@ class BotStore:
     _database: Database
 
     async def sync_bots(self, specs: Sequence[BotSpec]) -> list[Bot]:
-        tokens = {spec.telegram_id: spec.token for spec in specs}
+        told = {spec.telegram_id: spec for spec in specs}
 
         async def sync(connection: Connection) -> list[Bot]:
             for spec in specs:
                 await _write_spec(connection, spec)
-            await _disable_missing(connection, set(tokens))
-            rows = await connection.fetch(
-                f"SELECT id, telegram_id, name, username, error, menu, {', '.join(_COLUMNS)}"
-                " FROM bot ORDER BY id"
-            )
-            return [_bot(row, tokens.get(row[1], "")) for row in rows]
+            await _disable_missing(connection, set(told))
+            rows = await connection.fetch(f"{BOTS} ORDER BY id")
+            return [bot_of(row, told.get(row[1])) for row in rows]
 
         return await self._database.write(sync)
 
@@ -91,10 +101,11 @@ class BotStore:
         )
 
 
-def _bot(row: Row, token: str) -> Bot:
+def bot_of(row: Row, spec: BotSpec | None = None) -> Bot:
+    """A bot from a row of :data:`BOTS`, and what the file says of it."""
     fields: dict[str, Any] = {
         name: column.load(stored)
-        for (name, column), stored in zip(_COLUMNS.items(), row[6:], strict=True)
+        for (name, column), stored in zip(COLUMNS.items(), row[9:], strict=True)
     }
     return Bot(
         id=row[0],
@@ -103,33 +114,42 @@ def _bot(row: Row, token: str) -> Bot:
         username=row[3],
         error=row[4],
         menu=row[5],
-        token=token,
+        source=BotSource(row[6]),
+        owner_id=row[7],
+        token=spec.token if spec is not None else row[8],
+        configured=frozenset(_named(spec)) if spec is not None else frozenset(),
         **fields,
     )
+
+
+def _named(spec: BotSpec) -> Iterator[str]:
+    """The fields that the file says."""
+    yield from ("name", "token")
+    yield from (name for name in COLUMNS if getattr(spec, name) is not None)
 
 
 async def _write_spec(connection: Connection, spec: BotSpec) -> None:
     """Insert or update one bot; a bot that comes back to the file is enabled again."""
     row = await connection.fetchrow(
-        f"SELECT source, {', '.join(_COLUMNS)} FROM bot WHERE telegram_id = $1",
+        f"SELECT source, {', '.join(COLUMNS)} FROM bot WHERE telegram_id = $1",
         spec.telegram_id,
     )
-    stored = {name: column.default for name, column in _COLUMNS.items()}
+    stored = {name: column.default for name, column in COLUMNS.items()}
     if row is not None:
-        stored = dict(zip(_COLUMNS, row[1:], strict=True))
-        stored["enabled"] = bool(stored["enabled"]) or row[0] == "removed"
+        stored = dict(zip(COLUMNS, row[1:], strict=True))
+        stored["enabled"] = bool(stored["enabled"]) or row[0] in _GONE
         for name, former in _FORMER_DEFAULTS.items():
             if stored[name] == former:
                 stored[name] = ""
-    for name, column in _COLUMNS.items():
+    for name, column in COLUMNS.items():
         said = getattr(spec, name)
         if said is not None:
             stored[name] = column.store(said)
-    names = ("name", *_COLUMNS)
+    names = ("name", *COLUMNS)
     await connection.execute(
         f"INSERT INTO bot (telegram_id, source, {', '.join(names)})"
         f" VALUES ($1, 'config', {', '.join(f'${n}' for n in range(2, 2 + len(names)))})"
-        " ON CONFLICT (telegram_id) DO UPDATE SET source = excluded.source,"
+        " ON CONFLICT (telegram_id) DO UPDATE SET source = excluded.source, token = '',"
         f" {', '.join(f'{name} = excluded.{name}' for name in names)}",
         spec.telegram_id,
         storable(spec.name),

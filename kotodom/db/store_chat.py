@@ -3,7 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from kotodom.asking import words
+from kotodom.asking import BY_ADMIN, words
+from kotodom.days import Days
 from kotodom.db.connection import Connection, Database, Row
 from kotodom.db.jobs import PIECE, chat_of, load_pieces, piece_of
 from kotodom.db.spending import insert_spend
@@ -30,19 +31,21 @@ class ChatStore:
     """The conversations' part of the store."""
 
     _database: Database
+    days: Days
 
     async def history(self, job: Job, limit: int) -> list[Turn]:
         async def read(connection: Connection) -> list[Turn]:
             rows = await connection.fetch(
                 f"SELECT {PIECE}, p.id, p.joined, u.id, u.username, u.full_name, u.language_code,"
-                " a.text, p.tokens_input, p.tokens_output FROM message_processing p"
-                " JOIN message m ON m.id = p.message_id"
+                " a.text, p.tokens_input, p.tokens_output, a.role FROM message_processing p"
+                " LEFT JOIN message m ON m.id = p.message_id"
                 " JOIN message a ON a.id = p.response_message_id"
                 " LEFT JOIN tg_user u ON u.id = m.tg_user_id"
                 " WHERE p.chat_id = $1 AND p.id < $2"
                 " AND p.id > (SELECT history_from FROM chat WHERE id = $1)"
                 " AND p.response_message_id IS NOT NULL"
-                f" AND p.kind = '{Kind.QUESTION}' AND a.role = '{Role.ASSISTANT}' AND a.text <> ''"
+                f" AND p.kind IN ('{Kind.QUESTION}', '{Kind.NOTICE}')"
+                f" AND (a.role = '{Role.ASSISTANT}' AND a.text <> '' OR a.role = '{Role.ADMIN}')"
                 " ORDER BY p.id DESC LIMIT $3",
                 job.chat.id,
                 job.id,
@@ -50,7 +53,9 @@ class ChatStore:
             )
             grown = {row[4]: await load_pieces(connection, row[4]) for row in rows if row[5]}
             private = job.chat.type is ChatType.PRIVATE
-            return [_turn(row, grown.get(row[4]), private) for row in rows]
+            turns = [_turn(row, grown.get(row[4]), private) for row in rows]
+            # Nothing can be said of what nobody listened to and nobody answered.
+            return [turn for turn in turns if turn.question or turn.answer or turn.attachments]
 
         return await self._database.read(read)
 
@@ -61,6 +66,7 @@ class ChatStore:
         *,
         transcript: Transcript | None = None,
         cost: int | None = None,
+        reservation: int = 0,
         now: int,
     ) -> None:
         async def keep(connection: Connection) -> bool:
@@ -88,7 +94,9 @@ class ChatStore:
                     usage=transcript.usage,
                     cost=cost,
                     seconds=transcript.seconds,
+                    days=self.days,
                     now=now,
+                    reservation=reservation,
                 )
             return bool(same)
 
@@ -136,6 +144,12 @@ class ChatStore:
                     milliseconds,
                     now,
                 )
+            await connection.execute(
+                "UPDATE chat SET taken_until = taken_until - $1"
+                " WHERE taken_until > 0 AND taken_until > $2",
+                milliseconds,
+                now,
+            )
 
         await self._database.write(shift)
 
@@ -178,14 +192,6 @@ class ChatStore:
 
         return await self._database.write(admit)
 
-    async def reopen_alert(self, key: str) -> None:
-        await self._database.write(
-            lambda c: c.execute(
-                "UPDATE alert SET last_sent_at = 0, suppressed = suppressed + 1 WHERE key = $1",
-                key[:KEY_LENGTH],
-            )
-        )
-
     async def admin_chats(self, user_ids: Sequence[int]) -> list[Chat]:
         if not user_ids:
             return []
@@ -211,10 +217,13 @@ class ChatStore:
 
 
 def _turn(row: Row, grown: tuple[Piece, ...] | None, private: bool) -> Turn:
-    pieces = grown or (piece_of(row),)
+    pieces = grown or (() if row[0] is None else (piece_of(row),))
     who = "" if private or row[6] is None else speaker(Person(row[6], row[7], row[8], row[9]))
+    question = words(pieces, who)
+    if row[13] == Role.ADMIN and row[10]:
+        question = f"{question}\n{BY_ADMIN}".strip()
     return Turn(
-        question=words(pieces, who),
+        question=question,
         answer=row[10],
         input_tokens=row[11],
         output_tokens=row[12],

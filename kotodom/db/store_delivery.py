@@ -73,7 +73,7 @@ class DeliveryStore:
             for part in later:
                 await _update_part(connection, job, part.index, "telegram_message_id = NULL")
             surplus = [replace(part, state=PartState.SURPLUS) for part in later]
-            await insert_parts(connection, job, surplus, first=parts[-1].index + 1)
+            await insert_parts(connection, job.id, job.chat, surplus, first=parts[-1].index + 1)
             return await load_parts(connection, job)
 
         return await self._database.write(mark)
@@ -92,7 +92,7 @@ class DeliveryStore:
             )
             new = [Part(0, content) for content in contents]
             new[0] = replace(new[0], telegram_message_id=old.telegram_message_id)
-            await insert_parts(connection, job, [*new, *later], first=index)
+            await insert_parts(connection, job.id, job.chat, [*new, *later], first=index)
             return await load_parts(connection, job)
 
         return await self._database.write(rewrite)

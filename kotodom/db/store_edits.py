@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from kotodom.db.connection import Connection
+from kotodom.db.inbox_entries import insert_inbox_entry
 from kotodom.db.sql import OPEN, id_space, storable
 from kotodom.model import Edit, Kind, Lane, Status
 
@@ -19,7 +20,7 @@ WHERE m.id_space = $1 AND m.telegram_message_id = $2 AND c.bot_id = $3 AND c.tel
 REOPEN = (
     "status = 'RECEIVED', outcome = NULL, revision = revision + 1, attempts = 0, deferrals = 0,"
     " crashes = 0, not_before = 0, finished_at = NULL, stop_requested = $2, in_place = $3,"
-    " response_message_id = NULL"
+    " response_message_id = NULL, wanted_model = '', told = $2, parked = 0"
 )
 """What makes a finished question one that waits for its answer."""
 
@@ -57,6 +58,7 @@ async def apply_edit(
         storable(edit.preface),
         storable(json.dumps([item.to_dict() for item in edit.attachments])),
     )
+    await insert_inbox_entry(connection, bot_id, message_id, edited=True)
     await connection.execute(
         "UPDATE message_processing SET raw_update = $2 WHERE id = $1",
         row_id,
@@ -74,7 +76,8 @@ async def _ask_anew(connection: Connection, row_id: int, since: int | None) -> s
     """
     row = await connection.fetchrow(
         "UPDATE message_processing SET revision = revision + 1, stop_requested = $2"
-        f" WHERE id = $1 AND {OPEN} AND outcome IS NULL RETURNING status",
+        # One that waits for its sender to be let in is answered, one day, as it is then.
+        f" WHERE id = $1 AND ({OPEN} AND outcome IS NULL OR parked > 0) RETURNING status",
         row_id,
         False,
     )

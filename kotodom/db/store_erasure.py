@@ -15,10 +15,11 @@ from collections.abc import Collection, Iterable, Sequence
 from kotodom.db.connection import Connection
 from kotodom.db.repeated import erase_page
 from kotodom.db.sql import FINISHED, values
+from kotodom.db.standings import forget_standing
 from kotodom.db.store_export import CHATS
 from kotodom.db.store_intake import IntakeStore
 from kotodom.errors import StaleJob
-from kotodom.model import Job
+from kotodom.model import EACH, Job, Kind
 
 SEARCHED = 500
 """Rows of others that are searched at a time for what they repeat of somebody."""
@@ -71,12 +72,13 @@ class ErasureStore(IntakeStore):
             gone += await self._remove(row_id, bot_id, user_id)
         return gone
 
-    async def expire(self, before: int, limit: int) -> int:
+    async def expire(self, bot_id: int, before: int, limit: int) -> int:
         async def expire(connection: Connection) -> int:
             rows = await connection.fetch(
                 "SELECT id FROM message_processing"
-                f" WHERE {FINISHED} AND joined_to = 0 AND received_at < $1 AND NOT erases"
-                " ORDER BY received_at LIMIT $2",
+                f" WHERE {FINISHED} AND joined_to = 0 AND bot_id = $1 AND received_at < $2"
+                " AND NOT erases ORDER BY received_at LIMIT $3",
+                bot_id,
                 before,
                 limit,
             )
@@ -221,6 +223,7 @@ async def _leave_spending_nameless(
 
 async def _reset_choices(connection: Connection, bot_id: int, user_id: int) -> None:
     """Forget what the person chose here, and their language if no other bot speaks it to them."""
+    await forget_standing(connection, bot_id, user_id)
     await connection.execute(
         "UPDATE chat SET model = '', start_payload = ''"
         " WHERE bot_id = $1 AND telegram_chat_id = $2",
@@ -235,6 +238,23 @@ async def _reset_choices(connection: Connection, bot_id: int, user_id: int) -> N
         bot_id,
         user_id,
     )
+    await _forget_totals(connection, bot_id, user_id)
+
+
+async def _forget_totals(connection: Connection, bot_id: int, user_id: int) -> None:
+    """Delete what the person spent, but for what their limits go by: that ends with the month.
+
+    Or else /forgetme would be a way around every limit. Comes last in its transaction: whoever
+    accounts for a call raises the totals last, too.
+    """
+    await connection.execute(
+        "DELETE FROM spend_total WHERE scope = 'user' AND key = $1 AND NOT EXISTS"
+        " (SELECT 1 FROM spend_limit l WHERE l.scope = 'user' AND l.bot_id = $2"
+        "  AND l.key IN ($1, $3))",
+        f"{bot_id}:{user_id}",
+        bot_id,
+        f"{bot_id}:{EACH}",
+    )
 
 
 async def _forget_person(connection: Connection, bot_id: int, user_id: int, until: int) -> None:
@@ -246,6 +266,12 @@ async def _forget_person(connection: Connection, bot_id: int, user_id: int, unti
         user_id,
         bot_id,
         until,
+    )
+    await connection.execute(
+        f"DELETE FROM message_processing WHERE kind = '{Kind.NOTICE}' AND {FINISHED} AND chat_id IN"
+        " (SELECT id FROM chat WHERE bot_id = $1 AND telegram_chat_id = $2)",
+        bot_id,
+        user_id,
     )
     # Groups' ids are negative: only private chats have the id of a person.
     await connection.execute(
@@ -264,3 +290,4 @@ async def _forget_person(connection: Connection, bot_id: int, user_id: int, unti
         user_id,
         bot_id,
     )
+    await _forget_totals(connection, bot_id, user_id)

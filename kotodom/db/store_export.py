@@ -9,6 +9,7 @@ from typing import Any
 from kotodom.clock import SECOND
 from kotodom.db.connection import Connection, Database, Row
 from kotodom.db.sql import values
+from kotodom.model import Role
 
 PAGE = 200
 """So many messages are read at once."""
@@ -70,12 +71,52 @@ class ExportStore:
             row = await self._chat(chat_id)
             if row is not None:
                 yield row
+        async for row in self._decided(bot_id, user_id):
+            yield row
         ids = await self._said(user_id, chats)
         for start in range(0, len(ids), PAGE):
             for message in await self._messages(ids[start : start + PAGE]):
                 yield message
+        async for said in self._said_by_admins(bot_id, user_id):
+            yield said
         for row in await self._database.read(lambda c: c.fetch(_SPENT, user_id, bot_id)):
             yield _spending(row)
+
+    async def _said_by_admins(self, bot_id: int, user_id: int) -> AsyncIterator[dict[str, Any]]:
+        """What admins wrote to the person in private, beside answers to single messages."""
+        after = 0
+        while rows := await self._database.read(_admins_words(bot_id, user_id, after)):
+            for _, chat_id, at, text in rows:
+                yield {"kind": "admin", "conversation": chat_id, "at": _time(at), "said": text}
+            after = rows[-1][0]
+
+    async def _decided(self, bot_id: int, user_id: int) -> AsyncIterator[dict[str, Any]]:
+        """What admins decided about the person, and wrote down."""
+        row = await self._database.read(
+            lambda c: c.fetchrow(
+                "SELECT access, until, note, invite_id, updated_at FROM bot_user"
+                " WHERE bot_id = $1 AND user_id = $2",
+                bot_id,
+                user_id,
+            )
+        )
+        if row is not None:
+            yield {
+                "kind": "access",
+                "is": row[0],
+                "until": _time(row[1]),
+                "note": row[2],
+                "came_by_invite": row[3],
+                "since": _time(row[4]),
+            }
+        for limit in await self._database.read(
+            lambda c: c.fetch(
+                "SELECT period, measure, amount FROM spend_limit"
+                " WHERE scope = 'user' AND key = $1 ORDER BY id",
+                f"{bot_id}:{user_id}",
+            )
+        ):
+            yield {"kind": "limit", "period": limit[0], "measure": limit[1], "amount": limit[2]}
 
     async def _chat(self, chat_id: int) -> dict[str, Any] | None:
         row = await self._database.read(
@@ -120,6 +161,22 @@ class ExportStore:
             return [_message(row, answers, notices) for row in rows]
 
         return await self._database.read(read)
+
+
+def _admins_words(bot_id: int, user_id: int, after: int) -> Any:
+    async def read(connection: Connection) -> Sequence[Row]:
+        return await connection.fetch(
+            "SELECT m.id, m.chat_id, m.created_at, m.text FROM chat c CROSS JOIN message m"
+            " WHERE c.bot_id = $1 AND c.telegram_chat_id = $2 AND m.chat_id = c.id AND m.id > $3"
+            f" AND m.role = '{Role.ADMIN}' AND m.text <> '' AND m.reply_to_id IS NULL"
+            " ORDER BY m.id LIMIT $4",
+            bot_id,
+            user_id,
+            after,
+            PAGE,
+        )
+
+    return read
 
 
 def _ids_after(user_id: int, chat_id: int, after: int) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from kotodom.clock import SECOND
+from kotodom.days import Days
 from kotodom.db.batch import Batch, KnownChat
 from kotodom.db.connection import Connection, Database
 from kotodom.db.recent import Recent
@@ -12,7 +13,7 @@ from kotodom.db.store_edits import apply_edit
 from kotodom.db.store_growth import GAP, ChatKey
 from kotodom.db.store_joining import Strays, find_heads
 from kotodom.db.store_rows import write_rows
-from kotodom.model import ChatRef, ChatType, Edit, Incoming, Person
+from kotodom.model import BotSource, ChatRef, ChatType, Edit, Incoming, Person
 from kotodom.ports import Recorded
 
 REMEMBERED = 4096
@@ -26,6 +27,7 @@ class IntakeStore:
     """The intake's part of the store."""
 
     _database: Database
+    days: Days
 
     def __init__(self) -> None:
         self._known_chats: Recent[ChatKey, KnownChat] = Recent(REMEMBERED)
@@ -77,7 +79,12 @@ class IntakeStore:
 
 async def _record(connection: Connection, batch: Batch) -> None:
     # First of all, because on PostgreSQL this row lock lets one batch of a bot in at a time.
-    await _raise_bots_last_id(connection, batch)
+    if await _raise_bots_last_id(connection, batch):
+        # What its last poll brought is not kept: nobody is to answer it, and it may be erased.
+        batch.incoming = []
+        batch.chats.clear()
+        batch.people.clear()
+        return
     batch.incoming = await _without_known_updates(connection, batch)
     await find_heads(connection, batch)
     await _write_people(connection, batch)
@@ -94,7 +101,8 @@ async def _edit(connection: Connection, batch: Batch, edit: Edit) -> None:
         batch.changed.append(changed)
 
 
-async def _raise_bots_last_id(connection: Connection, batch: Batch) -> None:
+async def _raise_bots_last_id(connection: Connection, batch: Batch) -> bool:
+    """Remember how far the bot's own sequence is; return whether the bot is deleted."""
     last_id = max(
         (
             item.telegram_message_id
@@ -103,12 +111,15 @@ async def _raise_bots_last_id(connection: Connection, batch: Batch) -> None:
         ),
         default=0,
     )
-    await connection.execute(
+    row = await connection.fetchrow(
         "UPDATE bot SET last_message_id ="
-        " CASE WHEN last_message_id < $2 THEN $2 ELSE last_message_id END WHERE id = $1",
+        " CASE WHEN last_message_id < $2 THEN $2 ELSE last_message_id END WHERE id = $1"
+        " RETURNING inbox_id, source",
         batch.bot_id,
         last_id,
     )
+    batch.inbox_id, source = (0, "") if row is None else row
+    return source in (BotSource.DELETED, BotSource.ERASED)
 
 
 async def _without_known_updates(connection: Connection, batch: Batch) -> list[Incoming]:
@@ -186,11 +197,13 @@ async def _insert_chats(connection: Connection, batch: Batch) -> None:
 async def _refresh_chats(connection: Connection, batch: Batch) -> None:
     """Say that these chats are alive and, where they count their own messages, how far they are."""
     chats: set[int] = set()
+    written_in: set[int] = set()
     last_ids: dict[int, int] = {}
     for item in batch.incoming:
         if item.chat is not None:
             chat_id = item.chat.telegram_chat_id
             chats.add(chat_id)
+            written_in.add(batch.chats[batch.key(item.chat)].id)
             if batch.space(item.chat) != batch.bot_id:
                 last_ids[chat_id] = max(last_ids.get(chat_id, 0), item.telegram_message_id)
     if chats:
@@ -199,6 +212,12 @@ async def _refresh_chats(connection: Connection, batch: Batch) -> None:
             f" AND telegram_chat_id IN {values(1, len(chats), first=2)}",
             batch.bot_id,
             *chats,
+        )
+    if written_in:
+        await connection.execute(
+            f"UPDATE chat SET last_at = $1 WHERE id IN {values(1, len(written_in), first=2)}",
+            batch.now,
+            *sorted(written_in),
         )
     for chat_id, last_id in sorted(last_ids.items()):
         await connection.execute(

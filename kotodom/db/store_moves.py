@@ -62,7 +62,7 @@ async def _rename(connection: Connection, chat_id: int, new_chat_id: int) -> Non
 
 async def _merge(connection: Connection, old: int, new: int) -> None:
     """Somebody has written in the new chat already: one conversation of the two."""
-    for table in ("message_processing", "message", "spend"):
+    for table in ("message_processing", "message", "spend", "reservation"):
         await connection.execute(f"UPDATE {table} SET chat_id = $2 WHERE chat_id = $1", old, new)
     await connection.execute(
         "UPDATE chat SET history_from = (SELECT MAX(history_from) FROM chat WHERE id IN ($1, $2))"
@@ -70,4 +70,29 @@ async def _merge(connection: Connection, old: int, new: int) -> None:
         old,
         new,
     )
+    await _carry_limits(connection, old, new)
     await connection.execute("DELETE FROM chat WHERE id = $1", old)
+
+
+async def _carry_limits(connection: Connection, old: int, new: int) -> None:
+    """What may be spent goes along where the new chat has no limit of its own, and what was."""
+    await connection.execute(
+        "UPDATE spend_limit SET key = $2 WHERE scope = 'chat' AND key = $1 AND NOT EXISTS"
+        " (SELECT 1 FROM spend_limit l WHERE l.scope = 'chat' AND l.key = $2"
+        "  AND l.period = spend_limit.period AND l.measure = spend_limit.measure)",
+        str(old),
+        str(new),
+    )
+    await connection.execute(
+        "INSERT INTO spend_total (scope, key, bot_id, day, questions, tokens, cost, unpriced)"
+        " SELECT scope, $2, bot_id, day, questions, tokens, cost, unpriced FROM spend_total"
+        " WHERE scope = 'chat' AND key = $1 ON CONFLICT (scope, key, day) DO UPDATE SET"
+        " questions = spend_total.questions + excluded.questions,"
+        " tokens = spend_total.tokens + excluded.tokens,"
+        " cost = spend_total.cost + excluded.cost,"
+        " unpriced = spend_total.unpriced + excluded.unpriced",
+        str(old),
+        str(new),
+    )
+    for table in ("spend_total", "spend_limit"):
+        await connection.execute(f"DELETE FROM {table} WHERE scope = 'chat' AND key = $1", str(old))

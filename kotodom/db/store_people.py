@@ -75,21 +75,32 @@ class PeopleStore(ErasureStore, ExportStore):
         usage: Usage,
         cost: int | None,
         seconds: int = 0,
+        chat_id: int | None = None,
+        reservation: int = 0,
+        counts: bool = True,
         now: int,
     ) -> None:
         async def record(connection: Connection) -> None:
             known = await connection.fetchrow("SELECT id FROM tg_user WHERE id = $1", user_id)
+            # A private chat would name somebody whom nothing else is kept of.
+            place = (known or not user_id) and await connection.fetchrow(
+                "SELECT id FROM chat WHERE id = $1", chat_id
+            )
             await insert_spend(
                 connection,
                 bot_id=bot_id,
-                chat_id=None,
+                chat_id=place[0] if place else None,
                 user_id=known and known[0],
+                nameless=0 if known else user_id,
                 purpose=purpose,
                 model=model,
                 usage=usage,
                 cost=cost,
                 seconds=seconds,
+                days=self.days,
                 now=now,
+                reservation=reservation,
+                counts=counts,
             )
 
         await self._database.write(record)

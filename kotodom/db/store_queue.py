@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from kotodom.clock import Clock
+from kotodom.db.attempts import ERROR_LENGTH, insert_attempt
 from kotodom.db.connection import Connection, Database
 from kotodom.db.jobs import load_job
 from kotodom.db.sql import OPEN, WAITING, storable, values
@@ -11,11 +12,11 @@ from kotodom.db.store_edits import REOPEN
 from kotodom.errors import StaleJob
 from kotodom.model import TRANSITIONS, Backlog, Job, Kind, Lane, Recovered, Status
 
-ERROR_LENGTH = 1000
-
-
-SAYABLE = "(outcome IS NOT NULL OR stop_requested)"
-"""The provider is not needed any more: the answer is written, or nobody wants one."""
+SAYABLE = (
+    "(outcome IS NOT NULL OR stop_requested"
+    " OR chat_id IN (SELECT id FROM chat WHERE taken_until > 0))"
+)
+"""The provider is not needed: the answer is written, nobody wants one, or an admin gives it."""
 
 
 class QueueStore:
@@ -197,25 +198,40 @@ class QueueStore:
         if code:
             sql += ", last_error_kind = $5, last_error = $6, last_error_at = $7"
             error = (code, storable(message)[:ERROR_LENGTH], self._clock.now())
-        await self._end(job, sql, status, not_before, given_back, *error)
+        failed = (code, message) if code else None
+        await self._end(job, sql, status, not_before, given_back, *error, failed=failed)
 
-    async def finish(self, job: Job, status: Status, *, reason: str = "", now: int) -> None:
+    async def finish(
+        self,
+        job: Job,
+        status: Status,
+        *,
+        reason: str = "",
+        code: str = "",
+        message: str = "",
+        now: int,
+    ) -> None:
         _check(status)
-        await self._end(
-            job,
-            "UPDATE message_processing SET status = $2, terminal_reason = $3, finished_at = $4",
-            status,
-            storable(reason),
-            now,
-        )
+        sql = "UPDATE message_processing SET status = $2, terminal_reason = $3, finished_at = $4"
+        values: tuple[object, ...] = (status, storable(reason), now)
+        if code:
+            sql += ", last_error_kind = $5, last_error = $6, last_error_at = $4"
+            values += (code, storable(message)[:ERROR_LENGTH])
+        await self._end(job, sql, *values, failed=(code, message) if code else None)
 
-    async def _end(self, job: Job, update: str, *values: object) -> None:
-        """Run an update of a row that is still in work."""
+    async def _end(
+        self, job: Job, update: str, *values: object, failed: tuple[str, str] | None
+    ) -> None:
+        """Run an update of a row that is still in work; *failed*: why the attempt ended so."""
 
         async def end(connection: Connection) -> None:
             sql = f"{update} WHERE id = $1 AND status = 'PROCESSING'"
             if not await connection.execute(sql, job.id, *values):
                 raise StaleJob
+            if failed is not None:
+                await insert_attempt(
+                    connection, job, code=failed[0], message=failed[1], now=self._clock.now()
+                )
 
         await self._database.write(end)
 

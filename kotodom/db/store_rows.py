@@ -7,7 +7,7 @@ from kotodom.db.batch import Batch, KnownChat
 from kotodom.db.connection import Connection
 from kotodom.db.sql import storable, values
 from kotodom.db.store_growth import Head
-from kotodom.model import Chat, ChatRef, Incoming, Kind, Lane, Status
+from kotodom.model import Chat, ChatRef, ChatType, Incoming, Kind, Lane, Status
 
 
 async def write_rows(connection: Connection, batch: Batch) -> None:
@@ -52,6 +52,7 @@ async def write_rows(connection: Connection, batch: Batch) -> None:
             f" VALUES {values(len(batch.incoming), 17)}",
             *row_values,
         )
+    await _note_for_inbox(connection, batch, message_ids)
     for update_id, head in batch.heads.items():
         if not head.row_id and head.update_id != update_id:
             await connection.execute(
@@ -61,6 +62,26 @@ async def write_rows(connection: Connection, batch: Batch) -> None:
                 update_id,
                 head.update_id,
             )
+
+
+async def _note_for_inbox(
+    connection: Connection, batch: Batch, message_ids: dict[int, int]
+) -> None:
+    """Have the questions shown in the bot's inbox, if it has one."""
+    row_values: list[object] = []
+    for item in batch.incoming if batch.inbox_id else ():
+        message_id = message_ids.get(item.update_id)
+        if item.chat is None or message_id is None or item.kind is not Kind.QUESTION:
+            continue
+        if item.chat.type is ChatType.GUEST or item.chat.telegram_chat_id == batch.inbox_id:
+            continue
+        row_values += (batch.bot_id, batch.chats[batch.key(item.chat)].id, message_id)
+    if row_values:
+        await connection.execute(
+            "INSERT INTO inbox_entry (bot_id, chat_id, message_id)"
+            f" VALUES {values(len(row_values) // 3, 3)}",
+            *row_values,
+        )
 
 
 def _note(batch: Batch, chat: ChatRef, known: KnownChat, kind: Kind, head: Head | None) -> None:

@@ -35,6 +35,9 @@ class Account(Model):
     telegram_user_id = fields.BigIntField(unique=True)
     role = fields.CharField(max_length=16)  # ADMIN | MANAGER | USER
     status = fields.CharField(max_length=16, db_default="ACTIVE")  # ACTIVE | DISABLED
+    name = fields.TextField(db_default="")
+    invited_by = fields.BigIntField(null=True)
+    created_at = fields.BigIntField(db_default=0)
 
     class Meta:
         table = "account"
@@ -63,12 +66,20 @@ class Bot(Model):
     guest = fields.BooleanField(db_default=False)
     inline = fields.BooleanField(db_default=False)
     menu = fields.TextField(db_default="")  # a fingerprint of the command menu set last
+    access = fields.CharField(max_length=16, db_default="public")  # model.AccessMode
+    fallback_model = fields.TextField(
+        db_default=""
+    )  # answers when the money for the other is spent
+    language = fields.CharField(max_length=16, db_default="")  # for people who chose none
+    inbox_id = fields.BigIntField(db_default=0)  # the forum group where admins see its chats
+    keep_days = fields.IntField(null=True)  # null: as long as the instance; 0: for ever
     enabled = fields.BooleanField(db_default=True)
     error = fields.TextField(db_default="")
     owner = fields.ForeignKeyField(
         Account, related_name=False, null=True, on_delete=fields.SET_NULL
     )
-    source = fields.CharField(max_length=16)  # config | admin | removed (has left the file)
+    source = fields.CharField(max_length=16)  # config | admin | removed (left the file) | deleted
+    created_at = fields.BigIntField(db_default=0)
     last_message_id = fields.BigIntField(db_default=0)  # private chats and basic groups share ids
     lease_owner = fields.TextField(db_default="")
     lease_epoch = fields.BigIntField(db_default=0)
@@ -110,11 +121,26 @@ class Chat(Model):
     model = fields.TextField(db_default="")  # chosen with /model
     member_status = fields.CharField(max_length=16, db_default="")  # the bot's, as Telegram says
     start_payload = fields.TextField(db_default="")  # of the deep link that led here last
+    last_at = fields.BigIntField(db_default=0)  # when somebody wrote last
+    menu = fields.TextField(db_default="")  # a fingerprint of the admin's menu set here
+    taken_until = fields.BigIntField(db_default=0)  # an admin answers instead of the model
+    taken_by = fields.BigIntField(db_default=0)  # Telegram's id of that admin
+    taken_in = fields.BigIntField(db_default=0)  # our id of the chat where they are shown it
+    taken_for = fields.BigIntField(db_default=0)  # how much longer each message makes it
+    inbox_topic = fields.BigIntField(db_default=0)  # our id of its topic in the bot's inbox
 
     class Meta:
         table = "chat"
         unique_together = (("bot", "telegram_chat_id", "thread_id"),)
         indexes = (
+            Index(fields=("bot_id", "last_at"), name="chat_by_activity"),
+            FilteredIndex(fields=("taken_until",), name="chat_taken", condition="taken_until > 0"),
+            FilteredIndex(fields=("bot_id",), name="chat_menu", condition="menu <> ''"),
+            FilteredIndex(
+                fields=("inbox_topic",),
+                name="chat_of_topic",
+                condition="inbox_topic > 0",
+            ),
             FilteredIndex(fields=("not_before",), name="chat_penalty", condition="not_before > 0"),
             FilteredIndex(
                 fields=("tg_user_id",),
@@ -187,6 +213,9 @@ class MessageProcessing(Model):
     grown_at = fields.BigIntField(db_default=0)  # when its last piece came; 0: it takes none
     inline_message_id = fields.TextField(db_default="")  # where a guest's answer is shown
     erases = fields.BooleanField(db_default=False)  # /forgetme: the row itself goes at the end
+    parked = fields.BigIntField(db_default=0)  # who has to be let in before it is answered
+    wanted_model = fields.TextField(db_default="")  # an admin asked for the answer of this one
+    told = fields.BooleanField(db_default=False)  # asked again by an admin after the apology
     outcome = fields.CharField(max_length=16, null=True)  # its status once the parts are sent
     raw_update = fields.TextField()  # JSON
     message = fields.ForeignKeyField(
@@ -207,6 +236,7 @@ class MessageProcessing(Model):
     terminal_reason = fields.TextField(db_default="")
     received_at = fields.BigIntField()
     claimed_at = fields.BigIntField(null=True)
+    first_token_at = fields.BigIntField(null=True)
     response_generated_at = fields.BigIntField(null=True)
     response_sent_at = fields.BigIntField(null=True)
     finished_at = fields.BigIntField(null=True)  # COMPLETED or TERMINAL since
@@ -249,12 +279,43 @@ class MessageProcessing(Model):
                 fields=("joined_to",), name="processing_joined", condition="joined_to > 0"
             ),
             FilteredIndex(fields=("id",), name="processing_erases", condition="erases"),
+            FilteredIndex(
+                fields=("bot_id", "finished_at"),
+                name="processing_dead",
+                condition="status = 'TERMINAL'",
+            ),
+            FilteredIndex(
+                fields=("bot_id", "parked", "id"),
+                name="processing_parked",
+                condition="parked > 0",
+            ),
+            # Of all bots together, for /admin: what failed, why, and every question by time.
+            FilteredIndex(
+                fields=("finished_at", "last_error_kind", "bot_id"),
+                name="processing_dead_by_time",
+                condition="status = 'TERMINAL'",
+            ),
+            FilteredIndex(
+                fields=("last_error_kind", "finished_at", "bot_id"),
+                name="processing_dead_by_cause",
+                condition="status = 'TERMINAL'",
+            ),
+            FilteredIndex(
+                fields=("last_error_kind", "received_at", "bot_id"),
+                name="processing_troubled",
+                condition="last_error_kind <> ''",
+            ),
+            FilteredIndex(
+                fields=("bot_id", "received_at", "status"),
+                name="processing_questions",
+                condition="kind = 'QUESTION' AND joined_to = 0",
+            ),
             # Finds a chat's rows when it is deleted; by time, so that SQLite does not take it for
             # the history, which processing_history serves with answered rows alone.
             Index(fields=("chat_id", "received_at"), name="processing_of_chat"),
             FilteredIndex(
-                fields=("received_at",),
-                name="processing_expires",
+                fields=("bot_id", "received_at"),
+                name="processing_finished",
                 condition=f"{FINISHED} AND joined_to = 0",
             ),
         )
@@ -293,34 +354,6 @@ class DeliveryPart(Model):
         )
 
 
-class Spend(Model):
-    """One call to the provider that costs money: kept when what was said is deleted."""
-
-    id = fields.BigIntField(primary_key=True)
-    bot = fields.ForeignKeyField(Bot, related_name=False)
-    chat = fields.ForeignKeyField(Chat, related_name=False, null=True, on_delete=fields.SET_NULL)
-    tg_user = fields.ForeignKeyField(
-        TgUser, related_name=False, null=True, on_delete=fields.SET_NULL
-    )
-    purpose = fields.CharField(max_length=16)  # answer | transcript | inline
-    model = fields.TextField()
-    tokens_input = fields.BigIntField(db_default=0)
-    tokens_cached = fields.BigIntField(db_default=0)
-    tokens_cache_write = fields.BigIntField(db_default=0)
-    tokens_output = fields.BigIntField(db_default=0)
-    seconds = fields.BigIntField(db_default=0)
-    estimated = fields.BooleanField(db_default=False)
-    cost = fields.BigIntField(null=True)  # unknown, never zero, without a price
-    created_at = fields.BigIntField()
-
-    class Meta:
-        table = "spend"
-        indexes = (
-            Index(fields=("tg_user_id", "bot_id", "created_at"), name="spend_of_person"),
-            Index(fields=("chat_id",), name="spend_of_chat"),
-        )
-
-
 class Setting(Model):
     """A value an admin changed at run time."""
 
@@ -337,6 +370,12 @@ class Alert(Model):
     key = fields.CharField(max_length=255, primary_key=True)
     last_sent_at = fields.BigIntField()
     suppressed = fields.BigIntField(db_default=0)
+    silent_until = fields.BigIntField(db_default=0)
+    bot_id = fields.BigIntField(null=True)  # whose trouble it is; null: the instance's
+    words = fields.CharField(max_length=64, db_default="")  # a text's id, and its arguments
+    args = fields.TextField(db_default="{}")  # JSON
+    screen = fields.TextField(db_default="")  # the command that shows more
+    retry = fields.TextField(db_default="")
 
     class Meta:
         table = "alert"

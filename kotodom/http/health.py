@@ -30,6 +30,8 @@ class ProviderHealth:
 
     circuit: str
     """closed, open or half-open."""
+    stopped: bool
+    """An admin has stopped all calls."""
     last_success_age: float | None
     """Seconds; None before the first."""
 

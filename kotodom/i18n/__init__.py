@@ -2,12 +2,13 @@
 
 from kotodom.i18n.checking import mistakes
 from kotodom.i18n.saying import NOTHING, say
-from kotodom.i18n.texts import LANGUAGES, Text, catalog_fingerprint, language_of
+from kotodom.i18n.texts import LANGUAGES, Text, Wording, catalog_fingerprint, language_of
 
 __all__ = [
     "LANGUAGES",
     "NOTHING",
     "Text",
+    "Wording",
     "catalog_fingerprint",
     "language_of",
     "mistakes",

@@ -12,7 +12,7 @@ from fluent.runtime import FluentBundle
 from fluent.runtime.resolver import Pattern
 from fluent.syntax import FluentParser, ast
 
-from kotodom.i18n.texts import Text, catalog
+from kotodom.i18n.texts import Text, Wording, admin_catalog, catalog
 from kotodom.text.units import visible
 
 Args = Mapping[str, str | int]
@@ -29,9 +29,9 @@ class NotFluent(ValueError):
     """A text cannot be parsed."""
 
 
-def say_ours(text: Text, language: str, args: Args) -> Said:
+def say_ours(text: Wording, language: str, args: Args) -> Said:
     """A text of the catalog; an argument that is missing is shown by its name."""
-    bundle = _bundle(language)
+    bundle = _bundle(language) if isinstance(text, Text) else _admin_bundle(language)
     pattern = bundle.get_message(text).value
     assert pattern is not None  # a message without a value is no text, and a test sees to it
     return _format(bundle, pattern, args)
@@ -75,6 +75,14 @@ def _bundle(language: str) -> FluentBundle:
     # Isolation marks would show up as boxes where fonts lack them, and Telegram counts them.
     bundle = FluentBundle([language], use_isolating=False)
     bundle.add_resource(parse_catalog(language))
+    return bundle
+
+
+@cache
+def _admin_bundle(language: str) -> FluentBundle:
+    # Apart, because most processes never say any of it.
+    bundle = FluentBundle([language], use_isolating=False)
+    bundle.add_resource(FluentParser(with_spans=False).parse(admin_catalog(language)))
     return bundle
 
 

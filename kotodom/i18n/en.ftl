@@ -22,6 +22,17 @@ document-cut = (I could read only the first { $characters ->
 default-error = Something went wrong. Please try again later.
 # $name: the bot's name.
 default-start = Hello! I am { $name }. Ask me anything.
+# $hours, $days: until there is money again, rounded up.
+limit-hours = I have answered as much as I may for now. Please ask again in { $hours ->
+    [one] about an hour
+   *[other] about { $hours } hours
+}.
+limit-days = I have answered as much as I may for now. Please ask again in about { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}.
+# The limit does not allow a single answer like this.
+limit-closed = I am not allowed to answer that here. Whoever runs me can change it.
 
 ## Files and recordings
 
@@ -167,10 +178,36 @@ privacy-no-voice = I do not listen to recordings.
 privacy-logs = What we write to each other never gets into my logs.
 privacy-logs-debug = My owner is looking for a fault right now: parts of what we write may get into my logs.
 privacy-groups = In a group everybody shares one conversation with me. What you write to me in private never shows up there.
+privacy-access = My admins decide who may talk to me, and can read what is written here. If they have turned away, blocked or limited somebody, that and the Telegram id it is for stay even after /forgetme; so does which invite link somebody came by, because it counts once for each. Nothing else does.
 privacy-rights =
     /mydata gives you everything stored about you
     /forgetme deletes it all
     /refresh starts afresh: earlier messages are no longer sent to the provider
+
+## Who may talk
+
+# Said once to a stranger whose first message admins are asked about.
+access-waits = I talk only with people whom my admins have let in. I have asked them for you: you will hear from me here, and I will answer what you have written.
+access-allowed = You have been let in: ask me anything.
+# $until: a time.
+access-allowed-until = You have been let in until { $until }: ask me anything.
+access-denied = I am sorry: my admins have decided not to let you in.
+access-private = I am sorry: I am a private bot, and talk only with people whom my admins have let in. If you know them, please ask them.
+access-by-invite = I am sorry: I talk only with people who come by an invite link. Please ask whoever told you about me for one.
+# In a group.
+access-ask-in-private = I talk only with people whom my admins have let in. To ask them, please write to me in private.
+invite-welcome = Welcome: your invite link has let you in.
+# $until: a time.
+invite-until = You may talk to me until { $until }.
+# $questions: how many.
+invite-quota = You may ask me { $questions ->
+    [one] { $questions } question
+   *[other] { $questions } questions
+} a day.
+invite-unknown = This invite link does not work. Please check that it is whole, or ask for a new one.
+invite-expired = This invite link is out of date. Please ask for a new one.
+invite-used-up = This invite link has been used up. Please ask for a new one.
+invite-spent = You came by this invite link before, and your time is over. Please ask for a new one.
 
 ## Groups, guest mode, inline mode
 

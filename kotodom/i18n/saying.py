@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from loguru import logger
 
-from kotodom.i18n.texts import EXAMPLES, Text, language_of
+from kotodom.i18n.texts import EXAMPLES, Wording, language_of
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 """No texts of its own."""
@@ -14,7 +14,9 @@ _ARGUMENT_MAX = 256
 """Characters of an argument that are shown; Fluent gives up on one of more than 2,500."""
 
 
-def say(text: Text, language: str, own: Mapping[str, str] = NOTHING, /, **args: str | int) -> str:
+def say(
+    text: Wording, language: str, own: Mapping[str, str] = NOTHING, /, **args: str | int
+) -> str:
     """The text in the person's language, or in English when we do not speak it.
 
     *own* are a bot's own texts, as Fluent patterns: ``stopped`` for every language, ``stopped.ru``

@@ -11,8 +11,12 @@ LANGUAGES: tuple[str, ...] = ("en", "ru")
 """The first one is for people whose language we do not speak."""
 
 
-class Text(StrEnum):
+class Wording(StrEnum):
     """A text's id in the catalogs, which say what its arguments mean."""
+
+
+class Text(Wording):
+    """What everybody may hear; /admin has texts of its own (``kotodom.admin.words``)."""
 
     EMPTY_ANSWER = "empty-answer"
     CUT_BY_LENGTH = "cut-by-length"
@@ -24,6 +28,9 @@ class Text(StrEnum):
     DOCUMENT_CUT = "document-cut"
     DEFAULT_ERROR = "default-error"
     DEFAULT_START = "default-start"
+    LIMIT_HOURS = "limit-hours"
+    LIMIT_DAYS = "limit-days"
+    LIMIT_CLOSED = "limit-closed"
 
     FILE_TOO_BIG = "file-too-big"
     SOUND_TOO_LONG = "sound-too-long"
@@ -101,7 +108,23 @@ class Text(StrEnum):
     PRIVACY_LOGS = "privacy-logs"
     PRIVACY_LOGS_DEBUG = "privacy-logs-debug"
     PRIVACY_GROUPS = "privacy-groups"
+    PRIVACY_ACCESS = "privacy-access"
     PRIVACY_RIGHTS = "privacy-rights"
+
+    ACCESS_WAITS = "access-waits"
+    ACCESS_ALLOWED = "access-allowed"
+    ACCESS_ALLOWED_UNTIL = "access-allowed-until"
+    ACCESS_DENIED = "access-denied"
+    ACCESS_PRIVATE = "access-private"
+    ACCESS_BY_INVITE = "access-by-invite"
+    ACCESS_ASK_IN_PRIVATE = "access-ask-in-private"
+    INVITE_WELCOME = "invite-welcome"
+    INVITE_UNTIL = "invite-until"
+    INVITE_QUOTA = "invite-quota"
+    INVITE_UNKNOWN = "invite-unknown"
+    INVITE_EXPIRED = "invite-expired"
+    INVITE_USED_UP = "invite-used-up"
+    INVITE_SPENT = "invite-spent"
 
     GROUP_OFF = "group-off"
     GROUP_NOT_ALLOWED = "group-not-allowed"
@@ -114,6 +137,7 @@ EXAMPLES: Mapping[str, str | int] = {
     "characters": 100_000,
     "cost": "$0.0123",
     "days": 30,
+    "hours": 5,
     "host": "api.openai.com",
     "id": "-1001234567890",
     "language": "English",
@@ -125,6 +149,7 @@ EXAMPLES: Mapping[str, str | int] = {
     "questions": 21,
     "tokens": 12_345,
     "turns": 4,
+    "until": "2026-12-01 09:30 UTC",
 }
 """Every argument that a text has, with a value such as it gets: a number is a count."""
 
@@ -145,6 +170,12 @@ def similar(name: str) -> str:
 def catalog(language: str) -> str:
     """The Fluent source of all texts in one of LANGUAGES."""
     return Path(__file__).with_name(f"{language}.ftl").read_text(encoding="utf-8")
+
+
+def admin_catalog(language: str) -> str:
+    """The Fluent source of all texts of /admin in one of LANGUAGES."""
+    folder = Path(__file__).with_name("admin") / language
+    return "\n".join(file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.ftl")))
 
 
 @cache

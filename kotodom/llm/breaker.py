@@ -13,6 +13,7 @@ state, and with nothing else. A refusal, a rate limit, a cancelled call, an answ
 too slow to end, and calls from before the last change neither add to the count nor end it.
 """
 
+import math
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Literal, NoReturn, cast
@@ -136,6 +137,10 @@ class CircuitBreaker:
         probe = self._circuit.current_state == "half-open"
         self._probing = probe
         return Call(self, probe=probe, epoch=self._epoch)
+
+    def try_now(self) -> None:
+        """Let the next call through although the circuit is open; it is a probe like any other."""
+        self._opened_at = -math.inf
 
     def _remaining(self) -> float:
         wait = self._opened_at + self._reset_timeout - self._clock.monotonic()

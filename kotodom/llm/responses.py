@@ -31,10 +31,19 @@ _ENDS = frozenset({"response.completed", "response.incomplete", "response.failed
 def request_body(question: Question) -> dict[str, Any]:
     """The request that asks *question*: stateless, with the whole history in it."""
     items: list[dict[str, Any]] = []
+    said: list[str] = []
+    images: tuple[Image, ...] = ()
     for turn in question.turns:
-        items.append({"role": "user", "content": _content(turn.question, turn.images)})
-        items.append({"role": "assistant", "content": _sound(turn.answer)})
-    items.append({"role": "user", "content": _content(question.text, question.images)})
+        said.append(turn.question)
+        images += turn.images
+        if turn.answer:
+            # What nobody answered goes with what was said next: some servers want the two sides
+            # to take turns.
+            items.append({"role": "user", "content": _content(_together(said), images)})
+            items.append({"role": "assistant", "content": _sound(turn.answer)})
+            said, images = [], ()
+    content = _content(_together([*said, question.text]), images + question.images)
+    items.append({"role": "user", "content": content})
     body: dict[str, Any] = {"model": question.model}
     if question.instructions:
         body["instructions"] = _sound(question.instructions)
@@ -66,6 +75,10 @@ def _content(text: str, images: tuple[Image, ...]) -> str | list[dict[str, str]]
     return said + [
         {"type": "input_image", "image_url": _data_url(image), "detail": "auto"} for image in images
     ]
+
+
+def _together(said: list[str]) -> str:
+    return "\n\n".join(text for text in said if text) if len(said) > 1 else said[0]
 
 
 def _data_url(image: Image) -> str:

@@ -16,7 +16,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question with its answer, as the model sees it again."""
+    """One question with its answer, as the model sees it again; one of the two may be empty."""
 
     question: str
     answer: str
@@ -108,3 +108,5 @@ class Answer:
     cost: int | None
     """Nano-dollars; None when the model's price is unknown."""
     role: Role = Role.ASSISTANT
+    first_token_at: int | None = None
+    """When the first of it was seen; None: not known."""

@@ -44,6 +44,8 @@ class Chat:
     """It could not be written to the last time, and has not written since."""
     model: str = ""
     """The model chosen here with /model; empty: the bot's."""
+    taken_until: int = 0
+    """An admin answers here instead of the model until then; 0: nobody does."""
 
 
 @dataclass(frozen=True, slots=True)

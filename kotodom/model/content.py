@@ -35,6 +35,15 @@ class ContentKind(StrEnum):
     """A rich message: ``payload`` is its Markdown, and ``text`` is empty."""
     DOCUMENT = "document"
     """A file: ``payload`` is what is in it, ``name`` its name, ``text`` its caption."""
+    PHOTO = "photo"
+    """A picture: ``payload`` is a PNG in base64, ``name`` its name, ``text`` its caption."""
+    COPY = "copy"
+    """What somebody sent, whatever it is: ``payload`` is the JSON of the Telegram chat's and the
+    message's id, and maybe another caption; ``text`` is said when it cannot be copied."""
+
+
+FILES = frozenset({ContentKind.DOCUMENT, ContentKind.PHOTO, ContentKind.COPY})
+"""No text becomes one of these, and none of these a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +51,12 @@ class Button:
     """One button under a message; pressing it does what typing *command* would do."""
 
     label: str
-    command: str
+    command: str = ""
     """``/name args``, at most 64 bytes in UTF-8."""
+    url: str = ""
+    """Instead of a command: a link that it opens."""
+    creates: str = ""
+    """Instead of both, below where people write: it offers to create a bot of that name."""
 
 
 Buttons = tuple[tuple[Button, ...], ...]

@@ -157,13 +157,17 @@ class Job:
     """Other open rows of the same lane wait behind this one."""
     pieces: tuple[Piece, ...] = ()
     language: str = ""
-    """The sender's choice, else what their Telegram speaks: a language code."""
+    """The sender's choice, else the bot's, else what their Telegram speaks: a language code."""
     revision: int = 0
     """Rises whenever the question changes or is asked again."""
     in_place: bool = False
     """Its answer takes the place of the one it had: the question was edited."""
     stopped: bool = False
     """Somebody asked to stop before anything was answered."""
+    wanted_model: str = ""
+    """An admin wants it to be answered by this one; empty: by whichever answers here."""
+    told: bool = False
+    """An admin had it asked again after its sender was told that it failed: once is enough."""
 
     @property
     def lane(self) -> Lane:

@@ -44,6 +44,8 @@ class Kind(StrEnum):
     QUESTION = "QUESTION"
     COMMAND = "COMMAND"
     """Jumps the queue and takes no provider slot."""
+    NOTICE = "NOTICE"
+    """Answers nothing: it was written ahead for somebody who did not ask."""
 
 
 class PartState(StrEnum):

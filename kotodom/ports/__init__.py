@@ -10,13 +10,16 @@ from kotodom.ports.outside import (
     Handlers,
     Intake,
     Messenger,
+    Painter,
     Provider,
     Reader,
 )
+from kotodom.ports.registrar import BotIdentity, Registrar
 from kotodom.ports.store import Recorded, Store
 from kotodom.ports.store_people import Purpose, Spent
 
 __all__ = [
+    "BotIdentity",
     "BotState",
     "EditResult",
     "Extract",
@@ -26,10 +29,12 @@ __all__ = [
     "Handlers",
     "Intake",
     "Messenger",
+    "Painter",
     "Provider",
     "Purpose",
     "Reader",
     "Recorded",
+    "Registrar",
     "Spent",
     "Store",
 ]

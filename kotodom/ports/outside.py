@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
+from kotodom.chart import Chart
 from kotodom.model import (
     Attachment,
     Bot,
@@ -83,6 +84,14 @@ class Reader(Protocol):
         ...
 
 
+class Painter(Protocol):
+    """Draws pictures of numbers."""
+
+    async def bars(self, chart: Chart) -> bytes | None:
+        """A PNG of the chart; None where no library for it is installed, or it has failed."""
+        ...
+
+
 class EditResult(StrEnum):
     """What editMessageText did."""
 
@@ -136,8 +145,19 @@ class Messenger(Protocol):
         """Offer one answer to an inline query (None: nothing), cached for that person so long."""
         ...
 
+    async def whisper(self, chat: Chat, user_id: int, content: Content) -> bool:
+        """Show a text in a group to one person alone, for a while; it may not arrive.
+
+        False when that cannot be done there. Raises another TelegramError when nothing can be.
+        """
+        ...
+
     async def answer_callback(self, bot_id: int, query_id: str, words: str = "") -> None:
         """Let a pressed button rest; *words* are shown for a moment. Never raises."""
+        ...
+
+    async def create_topic(self, chat: Chat, name: str) -> int:
+        """Make a topic in a forum group; return its thread's id. One in doubt may be there."""
         ...
 
     async def leave(self, chat: Chat) -> None:
@@ -145,12 +165,18 @@ class Messenger(Protocol):
         ...
 
     async def set_menu(
-        self, bot_id: int, scope: str, language: str, commands: Sequence[tuple[str, str]]
+        self,
+        bot_id: int,
+        scope: str,
+        language: str,
+        commands: Sequence[tuple[str, str]],
+        *,
+        chat_id: int = 0,
     ) -> None:
         """Show these (command, description) in the menu; no commands delete it.
 
-        *scope* is Telegram's: ``all_private_chats`` or ``all_group_chats``; an empty *language*
-        serves everybody whose own has no menu.
+        *scope* is Telegram's: ``all_private_chats``, ``all_group_chats``, or ``chat`` for the one
+        chat *chat_id*; an empty *language* serves everybody whose own has no menu.
         """
         ...
 

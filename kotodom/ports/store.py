@@ -19,7 +19,9 @@ from kotodom.model import (
     Transcript,
     Turn,
 )
+from kotodom.ports.admin import AdminStore
 from kotodom.ports.store_answers import AnswerStore
+from kotodom.ports.store_notices import NoticeStore
 from kotodom.ports.store_people import PeopleStore
 
 
@@ -35,7 +37,7 @@ class Recorded:
     """Rows in work whose question has changed."""
 
 
-class Store(AnswerStore, PeopleStore, Protocol):
+class Store(AnswerStore, NoticeStore, PeopleStore, AdminStore, Protocol):
     """The database. Each call is one transaction, atomic and safe to cancel."""
 
     # -- bots -------------------------------------------------------------------------------
@@ -180,11 +182,13 @@ class Store(AnswerStore, PeopleStore, Protocol):
         *,
         transcript: Transcript | None = None,
         cost: int | None = None,
+        reservation: int = 0,
         now: int,
     ) -> None:
         """Keep a piece as it is now that its files were read: nothing is read or paid for twice.
 
-        A *transcript* is accounted for in the same transaction. Raises QuestionChanged when the
+        A *transcript* is accounted for in the same transaction, and the *reservation* that was made
+        for it is settled. Raises QuestionChanged when the
         question is another by now: then only the transcript is accounted for.
         """
         ...
@@ -217,10 +221,6 @@ class Store(AnswerStore, PeopleStore, Protocol):
 
     async def admit_alert(self, key: str, now: int, window: int) -> int | None:
         """None when *key* was told within *window* ms (it is counted), else how many were not."""
-        ...
-
-    async def reopen_alert(self, key: str) -> None:
-        """Nobody could be told: the next one of that key is admitted."""
         ...
 
     async def admin_chats(self, user_ids: Sequence[int]) -> list[Chat]:

@@ -26,13 +26,25 @@ class AnswerStore(Protocol):
 
         *not_before* 0 means at once. A free one gives the attempt back and, if *counted*, counts a
         deferral; a spent one resets the deferrals. *code* and *message* (at most 1,000 characters
-        are kept) become the row's last error; an empty code leaves it. Raises StaleJob when the
-        row is not PROCESSING any more.
+        are kept) become the row's last error, and an attempt that /admin shows; an empty code
+        leaves it. Raises StaleJob when the row is not PROCESSING any more.
         """
         ...
 
-    async def finish(self, job: Job, status: Status, *, reason: str = "", now: int) -> None:
-        """End a row without sending anything (more): COMPLETED or TERMINAL. Raises StaleJob."""
+    async def finish(
+        self,
+        job: Job,
+        status: Status,
+        *,
+        reason: str = "",
+        code: str = "",
+        message: str = "",
+        now: int,
+    ) -> None:
+        """End a row without sending anything (more): COMPLETED or TERMINAL. Raises StaleJob.
+
+        *code* and *message* are those of the attempt that failed, as with :meth:`postpone`.
+        """
         ...
 
     async def save_answer(
@@ -45,6 +57,7 @@ class AnswerStore(Protocol):
         reason: str = "",
         code: str = "",
         replaces: int = 0,
+        reservation: int = 0,
         now: int,
     ) -> tuple[Part, ...]:
         """Commit the answer, its usage and cost, and all its parts (PENDING), in one transaction.
@@ -52,7 +65,8 @@ class AnswerStore(Protocol):
         PENDING parts of an earlier save are replaced; SENT ones and those in doubt stay, with
         numbers below zero: the new ones begin at zero. Returns every part, in order. ValueError
         without any content.
-        *outcome* is what the row becomes once the last part is sent. *answer* None stores no
+        *outcome* is what the row becomes once the last part is sent; *code* that of the attempt
+        that failed, whose words are the *reason*. *answer* None stores no
         message for the history (error messages, command replies). Raises StaleJob; and
         QuestionChanged when there is an answer and it is not to the question as it is now.
 
@@ -60,6 +74,8 @@ class AnswerStore(Protocol):
         new part is edited into an old message as long as there are any, and what is left of them
         becomes SURPLUS. *replaces* does the same for the first part and one message of ours (the
         menu whose button was pressed).
+
+        The *reservation* that was made for the answer is settled with it.
         """
         ...
 

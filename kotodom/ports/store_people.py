@@ -14,6 +14,8 @@ class Purpose(StrEnum):
     ANSWER = "answer"
     TRANSCRIPT = "transcript"
     INLINE = "inline"
+    PROBE = "probe"
+    """An admin wanted to know whether the provider answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,20 @@ class PeopleStore(Protocol):
         usage: Usage,
         cost: int | None,
         seconds: int = 0,
+        chat_id: int | None = None,
+        reservation: int = 0,
+        counts: bool = True,
         now: int,
     ) -> None:
         """Account for a call to the provider that no stored answer or transcript came of.
 
-        *seconds* of sound were sent.
+        What was lost through no fault of theirs does not *count* as a question of the person.
 
-        Somebody we keep nothing else of (*user_id* is no known person) is counted without a name.
+        *seconds* of sound were sent. The *reservation* that was made for it is settled; one that
+        is settled already says that this call is accounted for.
+
+        Somebody we keep nothing else of (*user_id* is no known person) is counted without a name,
+        unless there is a limit for them.
         """
         ...
 
@@ -83,6 +92,7 @@ class PeopleStore(Protocol):
         """Everything that is kept of a person at a bot: JSON objects, oldest first, read in pages.
 
         The first is the person, then their conversations with the bot (settings included), then
+        what admins decided about them, then
         every message of theirs with its answer (whole text, attachments by kind and size, times,
         status, model, tokens, cost), then their spending by day.
         """
@@ -118,8 +128,8 @@ class PeopleStore(Protocol):
         """
         ...
 
-    async def expire(self, before: int, limit: int) -> int:
-        """Delete up to *limit* finished questions and commands received before then.
+    async def expire(self, bot_id: int, before: int, limit: int) -> int:
+        """Delete up to *limit* of a bot's finished questions, commands and notices before then.
 
         With their messages, answers and parts; spending stays. Returns how many went.
         """

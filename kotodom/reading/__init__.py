@@ -21,7 +21,8 @@ from kotodom.reading.people import (
     title_of,
 )
 from kotodom.reading.reply import told
-from kotodom.reading.words import string, table
+from kotodom.reading.words import string as string
+from kotodom.reading.words import table as table
 from kotodom.text.units import utf16_len
 
 LONG = 2048
@@ -127,6 +128,12 @@ def pressed(raw_json: str) -> Pressed | None:
     return Pressed(query_id, message_id) if query_id else None
 
 
+def speaks_for_chat(raw_json: str) -> bool:
+    """Whether a stored message was sent in the name of a chat: nobody knows by whom."""
+    raw = _load(raw_json)
+    return bool(table(raw.get("message")).get("sender_chat"))
+
+
 def guest_query(raw_json: str) -> str:
     """The id by which a stored guest message can be answered; empty when it is none."""
     return string(table(_load(raw_json).get("guest_message")).get("guest_query_id"))
@@ -141,6 +148,8 @@ def _read(raw: dict[str, Any], bot: Bot) -> Read:
         return _read_press(raw, query, bot)
     if (message := raw.get("guest_message")) is not None:
         return _read_guest(raw, message, bot) if bot.guest else None
+    if (managed := raw.get("managed_bot")) is not None:
+        return _read_managed(raw, managed)
     if "inline_query" in raw:
         return Interactive(raw) if bot.inline else None
     if "my_chat_member" in raw or "stopped_message_generation" in raw:
@@ -162,6 +171,8 @@ def _read_message(raw: dict[str, Any], message: dict[str, Any], bot: Bot) -> Rea
     if sender is None and not (_is_group(chat) and speaks_as_group(message, bot)):
         return None
     text = _text(message)
+    if _is_group(chat) and chat.telegram_chat_id == bot.inbox_id:
+        return _for_inbox(raw, message, chat, sender)
     if _is_command(message, text):
         command = parse_command(text, bot.username)
         if _is_group(chat) and (command is None or not for_bot(message, text, command, bot)):
@@ -180,6 +191,23 @@ def _read_message(raw: dict[str, Any], message: dict[str, Any], bot: Bot) -> Rea
     if not meant and (sender is None or not may_follow(message)):
         return None
     return _question(raw, message, chat, sender, content, bot, follows_only=not meant)
+
+
+def _for_inbox(
+    raw: dict[str, Any], message: dict[str, Any], chat: ChatRef, sender: Person | None
+) -> Incoming | None:
+    """In its inbox nobody asks the bot anything: what is written there is for whoever it shows."""
+    if sender is None:
+        return None
+    return Incoming(
+        update_id=raw["update_id"],
+        raw=_dump(raw),
+        kind=Kind.COMMAND,
+        chat=chat,
+        sender=sender,
+        text=carried(message).text,
+        telegram_message_id=id_of(message["message_id"]),
+    )
 
 
 def _read_edit(message: dict[str, Any], bot: Bot) -> Edit | Unwelcome | None:
@@ -223,6 +251,25 @@ def _read_press(raw: dict[str, Any], query: Any, bot: Bot) -> Incoming | Interac
         text=data,
         telegram_message_id=0,
     )
+
+
+def _read_managed(raw: dict[str, Any], managed: Any) -> Incoming:
+    """Somebody created a bot that this one manages, or it got another token: as if they said so."""
+    user = person_of(managed["user"])
+    return Incoming(
+        update_id=raw["update_id"],
+        raw=_dump(raw),
+        kind=Kind.COMMAND,
+        chat=ChatRef(user.id, 0, ChatType.PRIVATE, user.full_name),
+        sender=user,
+        text=f"/admin bots created {id_of(managed['bot']['id'])}",
+        telegram_message_id=0,
+    )
+
+
+def managed_bot(raw_json: str) -> int:
+    """Telegram's id of the managed bot that a stored update tells of; 0 when it tells of none."""
+    return count(table(table(_load(raw_json).get("managed_bot")).get("bot")).get("id"))
 
 
 def _read_guest(raw: dict[str, Any], message: dict[str, Any], bot: Bot) -> Incoming | None:

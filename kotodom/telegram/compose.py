@@ -1,18 +1,24 @@
 """What a message shows → the Bot API call that makes a chat show it."""
 
+import base64
+import json
+from itertools import count
 from typing import Any
 
 from aiogram.methods import TelegramMethod
 from aiogram.types import BufferedInputFile
 
-from kotodom.model import Buttons, Chat, Content, ContentKind
+from kotodom.model import Button, Buttons, Chat, Content, ContentKind
 from kotodom.telegram.methods import (
     JSON,
+    CopyMessage,
     EditInlineText,
     EditMessageCaption,
+    EditMessageReplyMarkup,
     EditMessageText,
     SendDocument,
     SendMessage,
+    SendPhoto,
     SendRichMessage,
 )
 
@@ -39,6 +45,13 @@ def sending(
         case ContentKind.DOCUMENT:
             file = BufferedInputFile(content.payload.encode(errors="replace"), _name(content.name))
             return SendDocument(document=file, **_caption(content), **where)
+        case ContentKind.PHOTO:
+            picture = BufferedInputFile(base64.b64decode(content.payload), _name(content.name))
+            return SendPhoto(photo=picture, **_caption(content), **where)
+        case ContentKind.COPY:
+            source, message_id, *caption = json.loads(content.payload)
+            where["caption"] = caption[0] if caption else None
+            return CopyMessage(from_chat_id=source, message_id=message_id, **where)
         case ContentKind.TEXT:
             return SendMessage(**_text(content, preview), **where)
 
@@ -50,9 +63,11 @@ def editing(
     where: dict[str, Any] = {
         "chat_id": chat.telegram_chat_id,
         "message_id": message_id,
-        "reply_markup": _keyboard(content.buttons),
+        "reply_markup": _inline(content.buttons),
     }
-    if content.kind is ContentKind.DOCUMENT:
+    if content.kind is ContentKind.COPY:
+        return EditMessageReplyMarkup(**where)
+    if content.kind in (ContentKind.DOCUMENT, ContentKind.PHOTO):
         return EditMessageCaption(**_caption(content), **where)
     return EditMessageText(**_shown(content, preview), **where)
 
@@ -61,7 +76,7 @@ def editing_inline(inline_id: str, content: Content, *, preview: bool) -> EditIn
     """The call that makes an inline message show *content*."""
     return EditInlineText(
         inline_message_id=inline_id,
-        reply_markup=_keyboard(content.buttons),
+        reply_markup=_inline(content.buttons),
         **_shown(content, preview),
     )
 
@@ -77,7 +92,7 @@ def article(title: str, content: Content) -> JSON:
         "title": title,
         "description": content.text[:DESCRIPTION_MAX] or None,
         "input_message_content": shown,
-        "reply_markup": _keyboard(content.buttons),
+        "reply_markup": _inline(content.buttons),
     }
     return {name: value for name, value in result.items() if value is not None}
 
@@ -112,10 +127,37 @@ def _rich(content: Content) -> JSON:
 
 
 def _keyboard(buttons: Buttons) -> JSON | None:
-    if not buttons:
-        return None
-    rows = [[{"text": b.label, "callback_data": b.command} for b in row] for row in buttons]
-    return {"inline_keyboard": rows}
+    """The buttons of a new message."""
+    if any(button.creates for row in buttons for button in row):
+        return _offer(buttons)
+    return _inline(buttons)
+
+
+def _inline(buttons: Buttons) -> JSON | None:
+    """The buttons under a message; what offers to create bots cannot stand there."""
+    rows = [[_button(button) for button in row if not button.creates] for row in buttons]
+    rows = [row for row in rows if row]
+    return {"inline_keyboard": rows} if rows else None
+
+
+def _button(button: Button) -> JSON:
+    if button.url:
+        return {"text": button.label, "url": button.url}
+    return {"text": button.label, "callback_data": button.command}
+
+
+def _offer(buttons: Buttons) -> JSON:
+    """A keyboard that offers to create bots: only such a one can."""
+    numbers = count(1)
+    rows = [
+        [_creating(button, next(numbers)) for button in row if button.creates] for row in buttons
+    ]
+    return {"keyboard": rows, "one_time_keyboard": True, "resize_keyboard": True}
+
+
+def _creating(button: Button, number: int) -> JSON:
+    wanted = {"request_id": number, "suggested_name": button.creates}
+    return {"text": button.label, "request_managed_bot": wanted}
 
 
 def _name(name: str) -> str:

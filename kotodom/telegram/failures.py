@@ -36,6 +36,7 @@ from kotodom.errors import (
     PollConflict,
     TelegramError,
     TokenRevoked,
+    TopicGone,
 )
 
 BEFORE_SENDING = (
@@ -66,6 +67,9 @@ UNPARSABLE = (
 """400s that plain text would not get; the rights to send rich messages are among them."""
 NO_FILES = ("rights to send documents", "chat_send_docs_forbidden")
 """400s that say that this chat takes no files, while it can be written to."""
+
+NO_TOPIC = ("message thread not found", "topic_deleted", "topic_id_invalid")
+"""400s that say that the chat is there, but not that topic of it."""
 
 FLOOD_DEFAULT = 30.0
 """Seconds of silence after a 429 that names none."""
@@ -143,6 +147,8 @@ def _refused(description: str) -> TelegramError:
         return TokenRevoked("this bot was logged out of the Bot API server")
     if any(phrase in text for phrase in UNPARSABLE):
         return EntitiesRefused(description)
+    if any(phrase in text for phrase in NO_TOPIC):
+        return TopicGone(description)
     if any(phrase in text for phrase in NO_FILES):
         return MessageRefused(description)
     if any(phrase in text for phrase in GONE):

@@ -19,13 +19,16 @@ from kotodom.ports import EditResult
 from kotodom.telegram import compose
 from kotodom.telegram.failures import translate
 from kotodom.telegram.methods import (
+    JSON,
     AnswerCallbackQuery,
     AnswerGuestQuery,
     AnswerInlineQuery,
+    CreateForumTopic,
     DeleteMessage,
     DeleteMyCommands,
     LeaveChat,
     SendChatAction,
+    SendMessage,
     SendMessageDraft,
     SetMyCommands,
 )
@@ -123,12 +126,33 @@ class TelegramMessenger:
                 raise
             logger.debug("an inline query was answered too late: {}", error)
 
+    async def whisper(self, chat: Chat, user_id: int, content: Content) -> bool:
+        only_to = {"receiver_user_id": user_id}
+        method = compose.sending(chat, content, reply_to=0, silent=True, preview=False)
+        assert isinstance(method, SendMessage)  # what is whispered is text
+        method.ephemeral_message_parameters = only_to
+        try:
+            await self._message(chat, method)
+        except MessageRefused as error:
+            logger.debug("nothing can be whispered there: {}", error)
+            return False
+        except InDoubt as error:
+            logger.debug("it is unknown whether a whisper arrived: {}", error)
+        return True
+
     async def answer_callback(self, bot_id: int, query_id: str, words: str = "") -> None:
         method = AnswerCallbackQuery(callback_query_id=query_id, text=words[:WORDS_MAX] or None)
         try:
             await self._call(bot_id, method, ANSWER_TIMEOUT)
         except TelegramError as error:
             logger.debug("a button was not answered: {}", error)
+
+    async def create_topic(self, chat: Chat, name: str) -> int:
+        made = await self._message(chat, CreateForumTopic(chat_id=chat.telegram_chat_id, name=name))
+        thread_id = made.get("message_thread_id") if made else None
+        if not isinstance(thread_id, int):
+            raise InDoubt("Telegram's answer names no topic")
+        return thread_id
 
     async def leave(self, chat: Chat) -> None:
         try:
@@ -141,9 +165,15 @@ class TelegramMessenger:
             logger.debug("a group was left already: {}", error)
 
     async def set_menu(
-        self, bot_id: int, scope: str, language: str, commands: Sequence[tuple[str, str]]
+        self,
+        bot_id: int,
+        scope: str,
+        language: str,
+        commands: Sequence[tuple[str, str]],
+        *,
+        chat_id: int = 0,
     ) -> None:
-        whom = {"type": scope}
+        whom: JSON = {"type": scope, "chat_id": chat_id} if chat_id else {"type": scope}
         method: TelegramMethod[bool] = DeleteMyCommands(scope=whom, language_code=language or None)
         if commands:
             items = [{"command": name, "description": about} for name, about in commands]
@@ -231,8 +261,8 @@ class TelegramMessenger:
 
 
 def _refused(content: Content, error: MessageRefused) -> TelegramError:
-    """A rich message that is refused can go out plain, whatever was wrong with it."""
-    if content.kind is ContentKind.RICH:
+    """What can be said in another way is, whatever was wrong: a rich message, a copy."""
+    if content.kind in (ContentKind.RICH, ContentKind.COPY):
         return EntitiesRefused(str(error))
     return error
 

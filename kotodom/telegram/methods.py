@@ -11,7 +11,7 @@ from aiogram.types import InputFile
 
 JSON = dict[str, Any]
 
-ANSWERS = (Response[list[Any]], Response[JSON], Response[bool])
+ANSWERS = (Response[list[Any]], Response[JSON], Response[bool], Response[str])
 """What aiogram's session reads answers with. Kept here because nothing else does: pydantic's cache
 is weak, so each garbage collection would have them built again, at 2 ms a class."""
 
@@ -32,6 +32,15 @@ class GetMe(TelegramMethod[JSON]):
 
     __returning__: ClassVar[Any] = JSON
     __api_method__: ClassVar[str] = "getMe"
+
+
+class GetManagedBotToken(TelegramMethod[str]):
+    """The token of a bot that this one manages."""
+
+    __returning__: ClassVar[Any] = str
+    __api_method__: ClassVar[str] = "getManagedBotToken"
+
+    user_id: int
 
 
 class DeleteWebhook(TelegramMethod[bool]):
@@ -57,6 +66,7 @@ class SendMessage(TelegramMethod[JSON]):
     disable_notification: bool | None = None
     reply_parameters: JSON | None = None
     reply_markup: JSON | None = None
+    ephemeral_message_parameters: JSON | None = None
 
 
 class SendRichMessage(TelegramMethod[JSON]):
@@ -86,6 +96,49 @@ class SendDocument(TelegramMethod[JSON]):
     message_thread_id: int | None = None
     disable_notification: bool | None = None
     reply_parameters: JSON | None = None
+    reply_markup: JSON | None = None
+
+
+class SendPhoto(TelegramMethod[JSON]):
+    """One picture; the result has its ``message_id``."""
+
+    __returning__: ClassVar[Any] = JSON
+    __api_method__: ClassVar[str] = "sendPhoto"
+
+    chat_id: int
+    photo: InputFile
+    caption: str | None = None
+    caption_entities: list[JSON] | None = None
+    message_thread_id: int | None = None
+    disable_notification: bool | None = None
+    reply_parameters: JSON | None = None
+    reply_markup: JSON | None = None
+
+
+class CopyMessage(TelegramMethod[JSON]):
+    """Send what somebody sent once more, without saying whose it was; the result has its id."""
+
+    __returning__: ClassVar[Any] = JSON
+    __api_method__: ClassVar[str] = "copyMessage"
+
+    chat_id: int
+    from_chat_id: int
+    message_id: int
+    caption: str | None = None
+    message_thread_id: int | None = None
+    disable_notification: bool | None = None
+    reply_parameters: JSON | None = None
+    reply_markup: JSON | None = None
+
+
+class EditMessageReplyMarkup(TelegramMethod[JSON]):
+    """Give one of our messages other buttons."""
+
+    __returning__: ClassVar[Any] = JSON
+    __api_method__: ClassVar[str] = "editMessageReplyMarkup"
+
+    chat_id: int
+    message_id: int
     reply_markup: JSON | None = None
 
 
@@ -198,6 +251,16 @@ class AnswerCallbackQuery(TelegramMethod[bool]):
     text: str | None = None
 
 
+class CreateForumTopic(TelegramMethod[JSON]):
+    """Make a topic; the result has its ``message_thread_id``."""
+
+    __returning__: ClassVar[Any] = JSON
+    __api_method__: ClassVar[str] = "createForumTopic"
+
+    chat_id: int
+    name: str
+
+
 class LeaveChat(TelegramMethod[bool]):
     """Leave a group."""
 
@@ -240,10 +303,14 @@ class GetFile(TelegramMethod[JSON]):
 METHODS = (
     GetUpdates,
     GetMe,
+    GetManagedBotToken,
     DeleteWebhook,
     SendMessage,
     SendRichMessage,
     SendDocument,
+    SendPhoto,
+    CopyMessage,
+    EditMessageReplyMarkup,
     EditMessageText,
     EditMessageCaption,
     EditInlineText,
@@ -253,6 +320,7 @@ METHODS = (
     AnswerGuestQuery,
     AnswerInlineQuery,
     AnswerCallbackQuery,
+    CreateForumTopic,
     LeaveChat,
     SetMyCommands,
     DeleteMyCommands,

@@ -114,11 +114,11 @@ class Poller:
             await self._interactive(update)
 
     async def _receive(self) -> list[JSON]:
+        # The first one comes back at once: until then nobody knows whether the bot can poll.
+        timeout = self._poll_timeout if self.last_poll is not None else 0
         batch = await self._call(
-            GetUpdates(
-                offset=self._offset, timeout=self._poll_timeout, allowed_updates=ALLOWED_UPDATES
-            ),
-            timeout=self._poll_timeout + MARGIN,
+            GetUpdates(offset=self._offset, timeout=timeout, allowed_updates=ALLOWED_UPDATES),
+            timeout=timeout + MARGIN,
         )
         updates = [update for update in batch if _has_id(update)]
         if len(updates) < len(batch):

@@ -11,6 +11,7 @@ from aiogram.types import (
     ChatMemberRestricted,
     ChatMemberUpdated,
     InlineQuery,
+    ManagedBotUpdated,
     Message,
     MessageGenerationStopped,
     User,
@@ -39,6 +40,7 @@ def build_dispatcher(*, bot_id: int, username: Callable[[], str], handlers: Hand
     dispatcher.message.register(routes.question, routes.is_question)
     dispatcher.guest_message.register(routes.question, routes.is_question)
     dispatcher.callback_query.register(routes.command, routes.is_command)
+    dispatcher.managed_bot.register(routes.command, routes.is_command)
     dispatcher.inline_query.register(routes.inline)
     dispatcher.my_chat_member.register(routes.membership)
     dispatcher.stopped_message_generation.register(routes.stopped)
@@ -54,7 +56,7 @@ class _Routes:
         self._handlers = handlers
 
     async def is_command(
-        self, _: Message | CallbackQuery, job: Job | None = None
+        self, _: Message | CallbackQuery | ManagedBotUpdated, job: Job | None = None
     ) -> bool | dict[str, Any]:
         """Whether it was persisted as a command: typed, or a button pressed."""
         if job is None or job.kind is not Kind.COMMAND:
@@ -65,7 +67,9 @@ class _Routes:
     async def is_question(self, _: Message, job: Job) -> bool:
         return job.kind is Kind.QUESTION
 
-    async def command(self, _: Message | CallbackQuery, job: Job, command: tuple[str, str]) -> None:
+    async def command(
+        self, _: Message | CallbackQuery | ManagedBotUpdated, job: Job, command: tuple[str, str]
+    ) -> None:
         await self._handlers.command(job, *command)
 
     async def question(self, _: Message, job: Job) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from uvloop import new_event_loop
 
-from tests.bench import cost, crash, latency, life, load, pictures
+from tests.bench import cost, crash, latency, life, load, pictures, screens
 from tests.bench.figures import Figure, as_json, machine, table
 from tests.bench.stage import Databases
 
@@ -33,12 +33,14 @@ TOPICS: dict[str, Topic] = {
     "kill": crash.kill,
     "backlog": load.backlog,
     "pictures": pictures.pictures,
+    "screens": screens.screens,
 }
 ON_POSTGRES: dict[str, Topic] = {
     "question": latency.question,
     "answer": latency.answer,
     "kill": crash.kill,
     "backlog": partial(load.backlog, chats=250),
+    "screens": screens.screens,
 }
 
 

@@ -11,9 +11,15 @@ from pydantic import BaseModel
 
 from kotodom.config import BotConfig, Config, PriceConfig, load
 from kotodom.errors import ConfigError
+from kotodom.settings import SETTINGS, Settings, Source
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config.example.toml"
+
+
+def example() -> str:
+    """The example with every key that it only shows."""
+    return re.sub(r"(?m)^#(?=\w+ = )", "", EXAMPLE.read_text(encoding="utf-8"))
 
 
 def model_keys() -> Iterator[str]:
@@ -25,7 +31,7 @@ def model_keys() -> Iterator[str]:
 
 
 def example_keys() -> Iterator[str]:
-    for section, value in tomllib.loads(EXAMPLE.read_text(encoding="utf-8")).items():
+    for section, value in tomllib.loads(example()).items():
         if section == "bots":
             yield from (f"bots.{key}" for key in value[0])
         elif section == "prices":
@@ -40,7 +46,7 @@ def test_the_example_has_every_key_and_no_other() -> None:
 
 
 def test_every_key_of_the_example_is_explained_above_it() -> None:
-    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    lines = example().splitlines()
     unexplained = [
         line
         for above, line in pairwise(lines)
@@ -51,11 +57,20 @@ def test_every_key_of_the_example_is_explained_above_it() -> None:
 
 
 def test_the_examples_values_are_the_defaults() -> None:
-    example = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+    values = tomllib.loads(example())
     defaults = Config.model_validate({"openai": {"api_key": "x"}})
-    example["openai"]["api_key"] = "x"
-    del example["bots"], example["prices"]
-    assert Config.model_validate(example) == defaults
+    values["openai"]["api_key"] = "x"
+    del values["bots"], values["prices"]
+    assert Config.model_validate(values) == defaults
+
+
+def test_the_example_leaves_to_admins_whatever_they_can_set() -> None:
+    """Whoever copies it and never opens it again can change every setting from Telegram."""
+    values = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
+    values["openai"]["api_key"] = "x"
+    del values["bots"], values["prices"]
+    settings = Settings(Config.model_validate(values))
+    assert {settings.source(one) for one in SETTINGS} == {Source.DEFAULT}
 
 
 def test_the_examples_placeholders_are_refused_in_plain_words() -> None:

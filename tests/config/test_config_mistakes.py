@@ -29,7 +29,8 @@ def file(tmp_path: Path) -> Path:
 KEY = '[openai]\napi_key = "x"\n'
 SECONDS = "a number of seconds above 0, at most 86400"
 SECTIONS = (
-    "database, telegram, openai, conversation, processing, breaker, admin, http, log, prices, bots"
+    "database, telegram, openai, conversation, processing, breaker, admin, secrets, http, log,"
+    " prices, bots"
 )
 
 

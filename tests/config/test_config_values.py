@@ -227,7 +227,7 @@ def test_no_secret_shows_in_reprs(file: Path) -> None:
     shown = repr(config) + str(config) + repr(config.bots) + repr(config.bot_specs())
     for secret in (CAT, "key-of-mine", "hunter22"):
         assert secret not in shown
-    assert set(config.secrets()) == {CAT, "key-of-mine", "hunter22"}
+    assert set(config.hidden()) == {CAT, "key-of-mine", "hunter22"}
 
 
 def test_a_literal_secret_that_everybody_can_read_is_a_warning_not_a_mistake(file: Path) -> None:

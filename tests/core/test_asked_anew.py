@@ -114,6 +114,7 @@ class Asker:
         elif self.version + 1 < len(self.answers):
             if what is Happening.WIPE and "COMPLETED" in await self.room.column("status"):
                 self.room.telegram.shown.clear()
+                self.kept = []
             await self._edit()
 
     async def _edit(self) -> None:

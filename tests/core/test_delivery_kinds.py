@@ -18,6 +18,8 @@ RICH = Content("", kind=ContentKind.RICH, payload="|a|b|")
 PLAIN = Content("|a|b|")
 FILE = Content("caption", kind=ContentKind.DOCUMENT, payload="the whole", name="answer.md")
 
+COPY = Content("📎 picture", kind=ContentKind.COPY, payload="[501, 7]")
+
 DOUBTS = {
     "at once": [],
     "its placeholder is lost": [LOST],
@@ -38,7 +40,7 @@ async def deliver(d: Desk, *answer: Content) -> list[Content]:
 
 @pytest.mark.parametrize("fate", [LOST, ARRIVED, Fault.CRASH_BEFORE, Fault.CRASH_AFTER])
 @pytest.mark.parametrize("then", DOUBTS.values(), ids=DOUBTS)
-@pytest.mark.parametrize("content", [RICH, FILE], ids=["rich", "file"])
+@pytest.mark.parametrize("content", [RICH, FILE, COPY], ids=["rich", "file", "copy"])
 async def test_a_doubtful_rich_message_or_file_is_there_once_and_nothing_else(
     sqlite_url: str, fate: Fault, then: list[Fault], content: Content
 ) -> None:

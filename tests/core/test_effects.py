@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Coroutine
 from typing import Any
 
+from kotodom.admin.words.alerts import AlertsWords
 from kotodom.effects import (
     AdminAlert,
     EffectRunner,
@@ -46,23 +47,23 @@ def run(runner: EffectRunner, fleet: RecordingFleet, alert: Any) -> Coroutine[An
         fleet=fleet,
         alert=alert,
         leave=lambda bot, chat, by: fleet.asked.append(f"leave {chat.telegram_chat_id} {by}"),
-        menu=lambda bot: fleet.asked.append(f"menu {bot}"),
+        menu=lambda bot, user: fleet.asked.append(f"menu {bot}"),
     )
 
 
 async def test_every_effect_reaches_its_part_and_a_failing_one_is_passed_over() -> None:
     fleet, told = RecordingFleet(), list[str]()
 
-    async def alert(key: str, text: str) -> None:
-        if key == "bad":
+    async def alert(alert: AdminAlert) -> None:
+        if alert.key == "bad":
             raise NotSent
-        told.append(text)
+        told.append(alert.key)
 
     runner = EffectRunner()
     for effect in (
         StopPolling(7),
-        AdminAlert("bad", "lost"),
-        AdminAlert("good", "told"),
+        AdminAlert("bad", AlertsWords.POISON),
+        AdminAlert("good", AlertsWords.POISON),
         StartPolling(BOT),
         LeaveGroup(1, ChatRef(-5), None),
         RefreshMenu(1),
@@ -73,7 +74,7 @@ async def test_every_effect_reaches_its_part_and_a_failing_one_is_passed_over() 
         await runner.settled()
     running.cancel()
     assert fleet.asked == ["stop 7", "start 1", "leave -5 None", "menu 1"]
-    assert told == ["told"]
+    assert told == ["good"]
 
 
 async def test_an_alert_told_while_the_database_is_in_trouble_ends_nothing() -> None:
@@ -81,17 +82,17 @@ async def test_an_alert_told_while_the_database_is_in_trouble_ends_nothing() -> 
     tasks = Tasks(lambda name, error: deaths.append(name))
     told: list[str] = []
 
-    async def alert(key: str, text: str) -> None:
+    async def alert(alert: AdminAlert) -> None:
         if not told:
             told.append("locked")
             raise sqlite3.OperationalError("database is locked")
-        told.append(text)
+        told.append(alert.key)
 
     runner = EffectRunner()
     tasks.start(run(runner, RecordingFleet(), alert), name="effects")
-    runner.submit(AdminAlert("one", "lost"))
-    runner.submit(AdminAlert("two", "told"))
+    runner.submit(AdminAlert("one", AlertsWords.POISON))
+    runner.submit(AdminAlert("two", AlertsWords.POISON))
     async with asyncio.timeout(5):
         await runner.settled()
     await tasks.cancel()
-    assert (told, deaths) == (["locked", "told"], [])
+    assert (told, deaths) == (["locked", "two"], [])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kotodom.admin.words.alerts import AlertsWords
 from kotodom.db import SqlStore
 from kotodom.effects import AdminAlert, LeaveGroup
 from kotodom.model import Groups
@@ -220,10 +221,10 @@ async def test_what_is_interactive_is_handed_back(sqlite_url: str) -> None:
 async def test_pressure_is_told_once_and_holds_pollers_back(sqlite_url: str, pressed: bool) -> None:
     async with room(sqlite_url) as r:
         if pressed:
-            r.intake.set_pressure("the disk is full")
-            r.intake.set_pressure("the disk is full")
+            r.intake.set_pressure(AlertsWords.PRESSURE_DISK, 7)
+            r.intake.set_pressure(AlertsWords.PRESSURE_DISK, 7)
         assert r.intake.paused == pressed
         assert len(r.effects) == int(pressed)
-        r.intake.set_pressure("")
+        r.intake.set_pressure(None)
         async with asyncio.timeout(5):
             await r.intake.ready()

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kotodom import asking, context, processor
+from kotodom import asker, asking, context
+from kotodom.asker import BLIND
 from kotodom.errors import PicturesRefused, RequestRefused
 from kotodom.media import CUT
 from kotodom.model import Attachment, AttachmentKind, Piece, Question
-from kotodom.processor import BLIND
 from kotodom.questions import LEFT_OUT, UNSEEN, _fitting
 from tests.support.scripted import Pause
 from tests.support.talking import Room, room
@@ -150,7 +150,7 @@ async def test_no_more_pictures_lie_in_memory_than_may_be_asked_about_at_once(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next question's pictures are not even fetched before there is room."""
-    monkeypatch.setattr(processor, "PICTURED", 1)
+    monkeypatch.setattr(asker, "PICTURED", 1)
     async with room(sqlite_url) as r:
         pause = Pause()
         r.provider.plays.append([pause, "first"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kotodom.effects import AdminAlert
 from kotodom.errors import (
     AccountError,
     ChatGone,
@@ -89,7 +90,7 @@ async def test_the_admins_are_told_whether_the_sender_heard_of_it(sqlite_url: st
         d.failures = [RequestRefused("too long.")]
         await d.work_off(await d.ask())
         assert d.alerts() == [
-            "cat could not answer a message (provider_refused): too long. "
+            "cat could not answer a message (refused by the model): too long. "
             "Its sender was told that something went wrong."
         ]
 
@@ -208,3 +209,15 @@ async def test_a_blank_start_or_help_message_is_the_default_one(
         await r.settle()
         assert await r.column("status") == ["COMPLETED"]
         assert len(r.shown(ANN["id"])) == 1
+
+
+async def test_what_is_wrong_with_the_account_is_one_cause_for_every_bot(sqlite_url: str) -> None:
+    """A hundred bots without money are one alert; a bot's own trouble is told by bot."""
+    async with desk(sqlite_url) as d:
+        for error in (AccountError("no money"), AccountError("no money"), RequestRefused("odd")):
+            d.failures = [error]
+            await d.work_off(await d.ask())
+        first, second, odd = (one for one in d.effects if isinstance(one, AdminAlert))
+        assert first.key == second.key
+        assert (first.bot_id, first.retry) == (None, "messages retry provider_account")
+        assert (odd.key, odd.bot_id) == (f"provider_refused:{d.bot.id}", d.bot.id)

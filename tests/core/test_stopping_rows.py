@@ -83,7 +83,7 @@ async def test_stop_while_a_picture_waits_for_its_turn_costs_nothing(
             r.files.files[f"f{number}"] = b"x"
             await r.say(None, **photo(f"f{number}"), chat=where, **{"from": person})
         anns, bobs = sorted(await r.lanes(), key=lambda lane: lane.chat_id)
-        r.processor._pictured = place = Place()
+        r.asker.pictured = place = Place()
         first = r.begin(anns)
         await pause.reached.wait()
         second = r.begin(bobs)

@@ -1,9 +1,12 @@
 """Upkeep: what people wanted gone goes for good, and what is too old goes by itself."""
 
+from dataclasses import replace
+
 import pytest
 
 from kotodom import upkeep
-from kotodom.model import Status
+from kotodom.model import Content, Status
+from kotodom.ports.admin import AuditEntry
 from kotodom.upkeep import DAY
 from tests.support.keeping import Rig, rig
 from tests.support.lives import ANN, BOB, Lives, dump, private
@@ -73,13 +76,59 @@ async def test_what_still_waits_for_its_answer_never_expires(sqlite_url: str) ->
         assert await rows(r) == 1
 
 
-@pytest.mark.parametrize(("days", "jobs"), [(0, 3), (30, 4)])
-async def test_it_looks_for_what_expires_only_where_something_does(
-    sqlite_url: str, days: int, jobs: int
-) -> None:
-    async with rig(sqlite_url, keep_days=days) as r:
-        r.upkeep.start()
-        names = {job.id for job in r.upkeep._schedule._scheduler.get_jobs()}
-        r.upkeep.stop()
-        assert len(names) == jobs
-        assert ("expire" in names) == bool(days)
+async def test_a_bot_of_its_own_mind_keeps_for_as_long_as_it_says(sqlite_url: str) -> None:
+    async with rig(sqlite_url, keep_days=30) as r:
+        short, ever = r.bots
+        r.registry.put(replace(r.registry.get(short), keep_days=1))
+        r.registry.put(replace(r.registry.get(ever), keep_days=0))
+        lives = Lives(r.store)
+        for bot in r.bots:
+            now = r.clock.now()
+            await lives.answer(await lives.say(bot, ANN, private(ANN), now=now), now=now)
+        await r.clock.advance(2 * DAY / 1000)
+        assert await r.upkeep.expire() == "1 deleted"
+        await r.clock.advance(99 * DAY / 1000)
+        await r.upkeep.expire()
+        (left,) = (await dump(r.store))["message_processing"].values()
+        assert left["bot_id"] == ever
+
+
+async def test_notices_go_with_the_conversations_and_the_audit_stays(sqlite_url: str) -> None:
+    async with rig(sqlite_url, keep_days=1) as r:
+        lives = Lives(r.store)
+        await answered(r, lives, 1)
+        chat = await r.store.private_chat(r.bots[0], ANN.id)
+        assert chat is not None
+        now = r.clock.now()
+        lane = await r.store.write_notice(chat, [Content("hi")], key="k", said="hi", now=now)
+        assert lane is not None
+        job = await r.store.claim(lane, now)
+        assert job is not None
+        await r.store.finish(job, Status.COMPLETED, now=now)
+        entry = AuditEntry(1, "", "bot BOT set", "bot:1", "", None, None, "job:1")
+        await r.store.write_audit(entry, now)
+        await r.clock.advance(2 * DAY / 1000)
+        await r.upkeep.expire()
+        assert [await rows(r, name) for name in ("message_processing", "message")] == [0, 0]
+        audit = await r.store._database.read(lambda c: c.fetch("SELECT object FROM audit"))
+        assert [row[0] for row in audit] == ["bot:1"]
+
+
+async def test_who_is_forgotten_leaves_no_notice_behind(sqlite_url: str) -> None:
+    async with rig(sqlite_url) as r:
+        lives = Lives(r.store)
+        await answered(r, lives, 1)
+        chat = await r.store.private_chat(r.bots[0], ANN.id)
+        assert chat is not None
+        now = r.clock.now()
+        lane = await r.store.write_notice(chat, [Content("hi")], key="k", said="hi", now=now)
+        assert lane is not None
+        job = await r.store.claim(lane, now)
+        assert job is not None
+        await r.store.finish(job, Status.COMPLETED, now=now)
+        await lives.confirm(await lives.forget(r.bots[0], ANN, private(ANN)))
+        for _ in range(3):
+            await r.upkeep.purge()
+        assert [await rows(r, name) for name in ("message_processing", "chat", "tg_user")] == [
+            0
+        ] * 3

@@ -54,6 +54,14 @@ async def rig(tmp_path: Path) -> AsyncIterator[Rig]:
     await database.close()
 
 
+async def test_a_token_that_was_replaced_meanwhile_stops_nothing(rig: Rig) -> None:
+    rig.registry.put(replace(rig.bot, token="42:new"))
+    await rig.watcher.poller_failed(rig.bot, TokenRevoked(), 1)
+    assert rig.effects == []
+    assert await rig.stored_error() == ""
+    assert not rig.queue.is_held(rig.bot.id)
+
+
 async def test_a_revoked_token_stops_the_bot_and_holds_its_messages(rig: Rig) -> None:
     await rig.watcher.poller_failed(rig.bot, TokenRevoked(), 1)
     assert StopPolling(rig.bot.id) in rig.effects

@@ -79,12 +79,12 @@ def assert_no_walk(plans: list[str]) -> None:
 
 
 async def test_what_is_old_is_found_without_looking_at_the_rest(watched: Watched) -> None:
-    assert await watched.store.expire(ROWS // 2, 100) == 100
+    assert await watched.store.expire(1, ROWS // 2, 100) == 100
     plans = watched.plans()
     assert_no_walk(plans)
-    assert any("INDEX processing_expires (received_at<?)" in line for line in plans)
+    assert any("INDEX processing_finished (bot_id=? AND received_at<?)" in line for line in plans)
     assert not any("TEMP B-TREE FOR ORDER BY" in line for line in plans)
-    assert await watched.store.expire(0, 100) == 0
+    assert await watched.store.expire(1, 0, 100) == 0
 
 
 async def test_looking_back_reads_pages_and_only_what_is_the_persons(watched: Watched) -> None:

@@ -220,8 +220,8 @@ async def test_old_questions_go_with_their_answers_and_younger_ones_stay(store: 
         await lives.answer(
             await lives.say(bot, ANN, private(ANN), now=NOW + day * DAY), now=NOW + day * DAY
         )
-    assert await store.expire(NOW + 2 * DAY, 10) == 2
-    assert await store.expire(NOW + 2 * DAY, 10) == 0
+    assert await store.expire(bot, NOW + 2 * DAY, 10) == 2
+    assert await store.expire(bot, NOW + 2 * DAY, 10) == 0
     rows = await dump(store)
     assert len(rows["message_processing"]) == len(rows["delivery_part"]) == 2
     assert len(rows["message"]) == 4
@@ -235,21 +235,21 @@ async def test_what_expires_goes_the_oldest_first_and_in_bounded_steps(store: Sq
     lives = Lives(store)
     for n in range(5):
         await lives.answer(await lives.say(bot, ANN, private(ANN), now=NOW + n), now=NOW + n)
-    assert await store.expire(NOW + DAY, 3) == 3
+    assert await store.expire(bot, NOW + DAY, 3) == 3
     rows = (await dump(store))["message_processing"].values()
     assert sorted(row["received_at"] for row in rows) == [NOW + 3, NOW + 4]
-    assert await store.expire(NOW + DAY, 3) == 2
+    assert await store.expire(bot, NOW + DAY, 3) == 2
 
 
 async def test_an_album_expires_whole_and_not_before_it_is_answered(store: SqlStore) -> None:
     bot = await add_bot(store)
     lives = Lives(store)
     lane = await lives.say(bot, ANN, private(ANN), pieces=3)
-    assert await store.expire(NOW + DAY, 10) == 0
+    assert await store.expire(bot, NOW + DAY, 10) == 0
     assert len((await dump(store))["message_processing"]) == 3
     job = await lives.answer(lane)
     assert len(job.pieces) == 3
-    assert await store.expire(NOW + DAY, 10) == 1
+    assert await store.expire(bot, NOW + DAY, 10) == 1
     rows = await dump(store)
     assert [len(rows[name]) for name in ("message_processing", "message")] == [0, 0]
 
@@ -260,7 +260,7 @@ async def test_an_open_question_and_an_erasure_never_expire(store: SqlStore) -> 
     await lives.say(bot, BOB, private(BOB))
     job = await lives.forget(bot, ANN, private(ANN))
     await lives.confirm(job)
-    assert await store.expire(NOW + DAY, 10) == 0
+    assert await store.expire(bot, NOW + DAY, 10) == 0
     assert await store.purge(10) == 1
 
 
@@ -272,6 +272,6 @@ async def test_history_goes_on_after_the_question_before_has_expired(store: SqlS
         lane = await lives.say(bot, ANN, private(ANN), now=NOW + n)
         if n < 2:
             await lives.answer(lane, now=NOW + n)
-    assert await store.expire(NOW + 1, 10) == 1
+    assert await store.expire(bot, NOW + 1, 10) == 1
     assert lane is not None
     assert len(await store.history(await claimed(store, lane, NOW + 5), 10)) == 1

@@ -20,7 +20,7 @@ def test_buttons_are_numbered_row_by_row() -> None:
     }
     assert keys(markup)[2] == Key("Site", "", "https://a.example")
     said = plain(pieces(_shown("Sure?", reply_markup=markup), 0))
-    assert said == "Sure?\n[1] Yes  [2] No  [3] Site – /press N"
+    assert said == "Sure?\n[1] Yes  [2] No  [3] Site (https://a.example) – /press N"
     assert keys(None) == []
 
 

@@ -1,6 +1,7 @@
 """The control plane: another process acts as the person, over HTTP."""
 
 import asyncio
+import json
 from base64 import b64encode
 
 import aiohttp
@@ -59,6 +60,25 @@ async def test_saying_editing_and_looking(person, client, bot):
     ]
     assert seen["draft"]["text"] == "Hm"
     assert seen["typing"] is True
+
+
+async def test_following_a_link_and_having_a_bot_created(person, client, bot):
+    await person.post("bot", token=TOKEN, bot_username="cat_bot", manages=True)
+    assert (await client.ok("getMe"))["can_manage_bots"] is True
+    assert "message_id" in await person.post("start", bot=42, user=5, payload="x")
+    offer = {"text": "Create", "request_managed_bot": {"request_id": 1}}
+    await client.ok(
+        "sendMessage", chat_id=5, text="?", reply_markup=json.dumps({"keyboard": [[offer]]})
+    )
+    commands = json.dumps([{"command": "help", "description": "What I can do"}])
+    await client.ok("setMyCommands", commands=commands)
+    seen = await person.chat(bot=42, user=5)
+    assert (seen["keyboard"], seen["menu"]) == ([["Create"]], {"help": "What I can do"})
+    tapped = await person.post("tap", bot=42, user=5, label="Create", bot_username="dog_bot")
+    assert "message_id" in tapped
+    heard = [update for update in await client.ok("getUpdates") if "managed_bot" in update]
+    assert [update["managed_bot"]["bot"]["username"] for update in heard] == ["dog_bot"]
+    assert "error" in await person.post("tap", bot=42, user=5, label="Nothing")
 
 
 async def test_a_long_poll_returns_with_the_next_change(person, client, bot):

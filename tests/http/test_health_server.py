@@ -29,7 +29,7 @@ WELL = Health(
     version="0.1.0",
     uptime=12.5,
     database=DatabaseHealth(ok=True, latency_ms=0.4),
-    provider=ProviderHealth(circuit="closed", last_success_age=3.0),
+    provider=ProviderHealth(circuit="closed", stopped=False, last_success_age=3.0),
     queue=QueueHealth(ready=1, in_work=2, waiting=3, oldest_age=4.5),
     bots=(
         BotHealth(name="cat", state=BotHealthState.POLLING, last_poll_age=1.0, error=""),
@@ -86,7 +86,7 @@ async def test_a_healthy_process_answers_200_with_everything_and_without_secrets
             "version": "0.1.0",
             "uptime": 12.5,
             "database": {"ok": True, "latency_ms": 0.4},
-            "provider": {"circuit": "closed", "last_success_age": 3.0},
+            "provider": {"circuit": "closed", "stopped": False, "last_success_age": 3.0},
             "queue": {"ready": 1, "in_work": 2, "waiting": 3, "oldest_age": 4.5},
             "bots": [
                 {"name": "cat", "state": "polling", "last_poll_age": 1.0, "error": ""},
@@ -108,7 +108,12 @@ async def test_a_healthy_process_answers_200_with_everything_and_without_secrets
             replace(WELL, bots=(replace(WELL.bots[0], state=BotHealthState.STALLED),)),
             503,
         ),
-        (replace(WELL, provider=ProviderHealth(circuit="open", last_success_age=None)), 200),
+        (
+            replace(
+                WELL, provider=ProviderHealth(circuit="open", stopped=False, last_success_age=None)
+            ),
+            200,
+        ),
         (replace(WELL, bots=()), 200),
     ],
     ids=["database down", "poller stalled", "circuit open", "no bots"],

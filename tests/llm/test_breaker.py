@@ -206,3 +206,16 @@ def test_a_dismissed_failure_counts_for_nothing(breaker):
             call.dismiss()
             raise ProviderTimeout
     assert breaker.state == "closed"
+
+
+def test_an_open_circuit_lets_a_probe_through_when_somebody_asks_for_one(breaker, changes):
+    trip(breaker)
+    breaker.try_now()
+    assert breaker.open_for() == 0.0
+    succeed(breaker)
+    assert breaker.state == "closed"
+    trip(breaker)
+    breaker.try_now()
+    fail(breaker)
+    assert breaker.state == "open"
+    assert breaker.open_for() == 30.0

@@ -53,6 +53,24 @@ async def test_the_request_is_stateless_and_carries_the_whole_history(server, pr
     }
 
 
+async def test_what_nobody_answered_goes_with_what_was_said_next(server, provider):
+    turns = (
+        Turn("hi", "hello"),
+        Turn("are you there?", ""),
+        Turn("[An administrator wrote this]", "I am"),
+        Turn("good", ""),
+        Turn("so", ""),
+    )
+    await listen(provider, ask("2 + 2", turns))
+    assert server.requests[-1].body["input"] == [
+        {"role": "user", "content": "hi"},
+        {"role": "assistant", "content": "hello"},
+        {"role": "user", "content": "are you there?\n\n[An administrator wrote this]"},
+        {"role": "assistant", "content": "I am"},
+        {"role": "user", "content": "good\n\nso\n\n2 + 2"},
+    ]
+
+
 async def test_text_comes_piece_by_piece_while_it_is_written(make_server, make_provider):
     text = "Привет, мир! 🐈" * 20
     server = await make_server(delta_interval=0.005, answer=lambda items, body: text)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kotodom.demo.botapi import Shown
-from kotodom.demo.terminal.showing import excerpt, keys, size
+from kotodom.demo.terminal.showing import excerpt, size
 from tests.pictures import svg
 from tests.pictures.measure import width
 from tests.pictures.words import MONO_SIZE, Block, Line, blocks, line_width
@@ -243,18 +243,23 @@ def _quote(block: Block) -> Row:
 
 def _buttons(bubble: Bubble, x: float, y: float, wide: float) -> tuple[list[str], float]:
     """The keyboard below a message, or the draft's Stop button; and its height."""
-    labels = [key.label for key in keys(bubble.shown.reply_markup)]
+    markup = bubble.shown.reply_markup or {}
+    rows = [[key["text"] for key in row] for row in markup.get("inline_keyboard", ())]
     if bubble.draft:
-        labels = ["Stop"]
+        rows = [["Stop"]]
     shapes = []
-    for number, label in enumerate(labels):
-        top = y + 36 * number
-        shapes.append(svg.box(x, top, wide, 32, fill=KEY_BACK, radius=9, stroke="#c4d5bf"))
-        middle = x + wide / 2
-        if bubble.draft:
-            shapes.append(svg.box(middle - 30, top + 10.5, 11, 11, fill="#c0392b", radius=2))
-            middle += 8
-        shapes.append(
-            svg.text(middle, top + 21, label, 14, fill=ACCENT, bold=True, anchor="middle")
-        )
-    return shapes, 36.0 * len(labels) + (4 if labels else 0)
+    for number, labels in enumerate(rows):
+        room = (wide + 4) / len(labels)
+        for column, label in enumerate(labels):
+            left, top = x + room * column, y + 36 * number
+            shapes.append(
+                svg.box(left, top, room - 4, 32, fill=KEY_BACK, radius=9, stroke="#c4d5bf")
+            )
+            middle = left + (room - 4) / 2
+            if bubble.draft:
+                shapes.append(svg.box(middle - 30, top + 10.5, 11, 11, fill="#c0392b", radius=2))
+                middle += 8
+            shapes.append(
+                svg.text(middle, top + 21, label, 14, fill=ACCENT, bold=True, anchor="middle")
+            )
+    return shapes, 36.0 * len(rows) + (4 if rows else 0)

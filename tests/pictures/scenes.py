@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from kotodom.demo.botapi import ChatView
-from kotodom.demo.model_faults import Stall
+from kotodom.demo.model_faults import Stall, Status
 from kotodom.demo.terminal import samples
 from tests.pictures import scripts
 from tests.pictures.panels import Note, Panel
-from tests.pictures.theatre import Theatre, panel
+from tests.pictures.theatre import BOSS, Theatre, panel
 
 ADA, WHISKERS, MURZIK = 7001, 7002, 7003
 PIECE = 4
@@ -116,11 +116,35 @@ async def places(stage: Theatre) -> list[Panel]:
     ]
 
 
+async def admin(stage: Theatre) -> list[Panel]:
+    """A prompt changed from a phone; a message that was not answered, and what can be done."""
+    stage.clock.set("10:05")
+    office = stage.private(ADA, BOSS, "Ann")
+    await _ask(stage, office, "10:05", "/admin")
+    await _press(office, "Bots")
+    await _press(office, "Ada")
+    elsewhere = stage.private(MURZIK, BOSS, "Ann")
+    await _ask(stage, elsewhere, "10:05", f"/admin bot Ada set prompt {scripts.PROMPT}")
+    await _press(elsewhere, "Save")
+    await _ask(stage, office, "10:07", f"/admin bot Ada set prompt {scripts.NEW_PROMPT}")
+    editing = panel(office, "Everything from a phone: /admin", "Ada", "bot")
+    stage.model.add(Status(400, {"message": "out of order", "code": "invalid"}))
+    boris = stage.private(WHISKERS, 9, "Boris")
+    await _ask(stage, boris, "11:30", "What is the tide tonight?")
+    stage.model.clear()
+    desk = stage.private(WHISKERS, BOSS, "Ann")
+    await _ask(stage, desk, "11:31", "/admin messages")
+    await _press(desk, "1")
+    card = panel(desk, "What was not answered waits here", "Whiskers", "bot")
+    return [editing, card]
+
+
 SCENES: dict[str, tuple[str, Scene]] = {
     "answers": ("Two chats: an answer with code, and one with a table and mathematics", answers),
     "questions": ("Two chats: a photo, a voice message and a document are understood", questions),
     "stop-and-edit": ("Two chats: Stop while it writes, and an edited question", stop_and_edit),
     "places": ("A topic of a group, and a Russian chat with buttons", places),
+    "admin": ("Two chats with /admin: a prompt is changed; a message that failed", admin),
 }
 """File name → what it shows, and the scene."""
 
@@ -130,6 +154,16 @@ async def _ask(stage: Theatre, chat: ChatView, time: str, question: str) -> None
     known = len(chat.answers())
     await chat.say(question)
     await _answered(chat, known + 1)
+
+
+async def _press(chat: ChatView, words: str) -> None:
+    """Press the button that says so under the newest message, and wait for what becomes of it."""
+    shown = chat.messages()[-1]
+    rows = (shown.reply_markup or {})["inline_keyboard"]
+    button = next(one for row in rows for one in row if words in one["text"])
+    before = shown.text
+    await chat.press(shown.id, button["callback_data"])
+    await chat.wait(lambda c: c.messages()[-1].text != before, timeout=30)
 
 
 async def _answered(chat: ChatView, count: int) -> None:

@@ -71,6 +71,15 @@ In this order:
 """
 FUEL = "One is enough; take two. A spare filter has saved more boats than a spare anchor."
 
+PROMPT = """\
+You are Ada, who loves numbers.
+Answer in English.
+Never use tables."""
+NEW_PROMPT = """\
+You are Ada, who loves numbers.
+Answer in the language you are asked in.
+Never use tables."""
+
 RUSSIAN = """\
 **Не только от удовольствия.** Кошка мурлычет:
 

@@ -21,6 +21,7 @@ SHOWN = {
     "answers": ["python", "doubles", "years │ you have │  gained", "line by line"],
     "questions": ["What time of day is it here?", "it heard: “How long", "harbour-log.txt"],
     "stop-and-edit": ["Stop", "(Stopped.)", "edited 21:31", "before the edit, it answered"],
+    "admin": ["Ada: prompt, not saved yet", "-Answer in English.", "What is the tide tonight?"],
     "places": ["topic: Marta’s engine", "@whiskers_bot", "Почему кошки мурлычут?", "gpt-6-sol"],
 }
 

@@ -19,6 +19,8 @@ from tests.support.daemon import TOKEN, Daemon, config
 from tests.support.stage import asked
 
 BOTS = {7001: "Ada", 7002: "Whiskers", 7003: "Мурзик"}
+BOSS = 900
+"""Who is ADMIN."""
 _DAY = datetime(2026, 11, 21, tzinfo=UTC)
 _EACH = 'models = ["gpt-6-luna", "gpt-6-sol"]\ngroups = "on"\n'
 _THUMBNAIL = 400
@@ -86,6 +88,7 @@ async def theatre() -> AsyncIterator[Theatre]:
                 api_base=telegram.url,
                 base_url=await model.start(),
                 bots=BOTS,
+                extra=f"[admin]\nids = [{BOSS}]\n",
                 each=_EACH,
             ),
         )

@@ -8,6 +8,7 @@ from kotodom import text
 from kotodom.db import Database, SqlStore, open_database
 from kotodom.delivery import Delivery
 from kotodom.effects import AdminAlert, Effect
+from kotodom.i18n import say
 from kotodom.metrics import Metrics
 from kotodom.model import (
     Answer,
@@ -90,6 +91,7 @@ class Desk:
             token_revoked=lambda bot_id: None,
             fatal=lambda bot_id, failure: None,
             moved=self.core_store.move_chat,
+            undelivered=lambda job, error: self.undelivered(job, error),
         )
         self._worker = Worker(
             queue=Queue(Kind.QUESTION),
@@ -102,6 +104,10 @@ class Desk:
             clock=self.clock,
             concurrency=1,
         )
+
+    async def undelivered(self, job: Job, error: BaseException) -> bool:
+        """Whether a notice that failed can be sent after all."""
+        return False
 
     def plainer(self, job: Job, rich: Content) -> Sequence[Content]:
         """What a rich message becomes that Telegram does not take."""
@@ -147,7 +153,11 @@ class Desk:
 
     def alerts(self) -> list[str]:
         """What the admins were to be told."""
-        return [effect.text for effect in self.effects if isinstance(effect, AdminAlert)]
+        return [
+            say(effect.words, "en", **effect.args)
+            for effect in self.effects
+            if isinstance(effect, AdminAlert)
+        ]
 
     async def column(self, name: str) -> list[object]:
         """One column of every processing row of the bot, oldest first."""

@@ -26,6 +26,7 @@ class Daemon:
         self._log = bytearray()
         self._logged = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
+        self._ended = False
 
     async def start(self, *, crash_at: str = "") -> None:
         """Start it; *crash_at* is where it kills itself, see :mod:`tests.support.crashing`."""
@@ -48,12 +49,15 @@ class Daemon:
             cwd=Path(__file__).parent.parent.parent,
         )
         assert self.process.stdout is not None
+        self._ended = False
         self._reader = asyncio.create_task(self._read(self.process.stdout), name="daemon log")
 
     async def _read(self, output: asyncio.StreamReader) -> None:
         while line := await output.read(65_536):
             self._log += line
             self._logged.set()
+        self._ended = True
+        self._logged.set()
 
     def kill(self) -> None:
         """SIGKILL: nothing is flushed, nothing is said goodbye to."""
@@ -86,6 +90,8 @@ class Daemon:
         try:
             async with asyncio.timeout(timeout):
                 while words not in self.said():
+                    if self._ended:
+                        raise TimeoutError
                     self._logged.clear()
                     await self._logged.wait()
         except TimeoutError:

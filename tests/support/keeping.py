@@ -24,6 +24,7 @@ from kotodom.model import (
 from kotodom.queue import Feeder, Queue
 from kotodom.recovery import Sweep
 from kotodom.registry import Registry
+from kotodom.schedule import Schedule
 from kotodom.upkeep import Upkeep
 from tests.support.answering import migrated
 from tests.support.clock import FakeClock
@@ -61,6 +62,7 @@ class Rig:
         self.bots = [bot.id for bot in bots]
         self.queue = Queue(Kind.QUESTION)
         self.intake = RowIntake(
+            sort=lambda bot, incoming: incoming,
             store=store,
             offer=self.queue.offer,
             submit=self.submit,
@@ -73,6 +75,7 @@ class Rig:
             join_window=1.0,
             edit_window=900.0,
         )
+        self.schedule = Schedule(clock=self.clock)
         self.upkeep = Upkeep(
             store=flaky(store, *troubles, only="rewind"),
             provider=self.provider,
@@ -81,6 +84,7 @@ class Rig:
             sweep=Sweep(store, self.queue.offer, self.clock),
             intake=self.intake,
             submit=self.submit,
+            schedule=self.schedule,
             clock=self.clock,
             folder=None,
             backlog_limit=3,

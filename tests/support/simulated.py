@@ -9,8 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from kotodom.errors import EntitiesRefused, FloodWait, InDoubt, MessageRefused, NotSent
-from kotodom.model import Chat, Content, ContentKind
+from kotodom.errors import (
+    EntitiesRefused,
+    FloodWait,
+    InDoubt,
+    MessageRefused,
+    NotSent,
+    TopicGone,
+)
+from kotodom.model import FILES, Chat, Content, ContentKind
 from kotodom.ports import EditResult
 from tests.support.aside import Aside
 
@@ -61,6 +68,8 @@ class SimulatedTelegram(Aside):
     """(Telegram chat id, message id) → what it shows."""
     topics: dict[tuple[int, int], int] = field(default_factory=dict)
     """The same for the topic it was sent to."""
+    dead_topics: set[int] = field(default_factory=set)
+    """The threads of topics that somebody has deleted."""
     refused: list[str] = field(default_factory=list)
     """The texts that it refused to send."""
     rich: bool = True
@@ -85,6 +94,8 @@ class SimulatedTelegram(Aside):
     ) -> int:
         fault = self._before()
         self._take(content)
+        if chat.thread_id in self.dead_topics:
+            raise TopicGone("Bad Request: message thread not found")
         if fault is Fault.REFUSED:
             self.refused.append(content.text)
             raise _refusal(content, "not enough rights to send text messages")
@@ -197,7 +208,7 @@ class SimulatedTelegram(Aside):
 
 
 def _is_file(content: Content) -> bool:
-    return content.kind is ContentKind.DOCUMENT
+    return content.kind in FILES
 
 
 def _refusal(content: Content, words: str) -> MessageRefused | EntitiesRefused:

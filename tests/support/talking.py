@@ -7,27 +7,50 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from kotodom.access import Gatekeeper
+from kotodom.accounts import Accounts
+from kotodom.admin.desk import Desk as AdminDesk
+from kotodom.admin.input import Inputs
+from kotodom.admin.invitations import AccountInvitations
+from kotodom.admin.messages_retry import BulkPictures
+from kotodom.admin.nouns import NOUNS, opening, takes_text
+from kotodom.admin.tools import Tools
+from kotodom.asker import Asker
+from kotodom.budget import Budget
+from kotodom.bulk import BulkRetries
+from kotodom.chart import Chart
 from kotodom.clock import SECOND
 from kotodom.commands import Commands
 from kotodom.commands.personal import PersonalCommands
 from kotodom.commands.privacy import Practice, privacy
 from kotodom.commands.talk import TalkCommands
 from kotodom.composing import Composer
+from kotodom.config import Config
 from kotodom.db import SqlStore
 from kotodom.generation import Generations
 from kotodom.handlers import CoreHandlers
 from kotodom.holding import Holding
+from kotodom.inbox import Inbox
 from kotodom.inline import InlineAnswers
 from kotodom.intake import RowIntake
+from kotodom.inviting import Invitations
 from kotodom.media import Limits, Media
 from kotodom.model import Bot, Content, Done, Job, Kind, Lane
 from kotodom.money import Price
+from kotodom.paying import Payments
 from kotodom.places import Places
 from kotodom.ports import Store
+from kotodom.prices import PriceTable
 from kotodom.processor import Processor
 from kotodom.questions import Questions
 from kotodom.reading import parse_command
+from kotodom.schedule import Schedule
+from kotodom.sealing import Sealer
+from kotodom.settings import Settings
+from kotodom.stopping import KillSwitch, SwitchedProvider
+from kotodom.takeover import Takeovers
 from kotodom.tasks import Tasks
+from kotodom.vitals import Circuit, Vitals
 from tests.support.answering import Desk, migrated, one_bot
 from tests.support.scripted import PlainReader, ScriptedProvider, Shelf
 from tests.support.simulated import SimulatedTelegram
@@ -38,8 +61,22 @@ PRICES = {
     "m": Price(Decimal(1), Decimal("0.5"), Decimal(2)),
     "ear": Price(minute=Decimal("0.006")),
 }
+BOSS = 900
+"""Who is ADMIN by the configuration."""
 EDITABLE = 900.0
 """Seconds in which an answered question may be edited."""
+
+
+class Canvas:
+    """Draws nothing, but remembers what it was to draw."""
+
+    def __init__(self) -> None:
+        self.drawn: list[Chart] = []
+        self.picture: bytes | None = b"PNG"
+
+    async def bars(self, chart: Chart) -> bytes | None:
+        self.drawn.append(chart)
+        return self.picture
 
 
 class Room(Desk):
@@ -48,10 +85,21 @@ class Room(Desk):
     def __init__(self, *args: Any, **how: Any) -> None:
         self.provider = ScriptedProvider()
         self.files = Shelf()
+        self.painter = Canvas()
         self.generations = Generations()
+        self.accounts = Accounts([BOSS])
+        self.config = Config.model_validate(
+            {"openai": {"api_key": "k", "model": "m"}, "admin": {"ids": [BOSS]}}
+        )
+        self.settings = Settings(self.config)
+        self.circuit = Circuit("closed", 0.0, None)
+        self.tried_now = 0
         self.deaths: list[str] = []
         self.tasks = Tasks(lambda name, error: self.deaths.append(f"{name}: {error!r}"))
         self.offered: list[Lane] = []
+        self.sealer = Sealer("A" * 43, None)
+        self.held: list[int] = []
+        """The bots whose messages were to wait."""
         self.image_turns = 2
         self.context_budget = 100_000
         self.compose: Callable[[Job, Done], list[Content]] | None = None
@@ -63,12 +111,21 @@ class Room(Desk):
     def _boot(self) -> None:
         super()._boot()
         self.composer = Composer(registry=self.registry, document_chars=LIMITS.document_chars)
+        self.prices = PriceTable(PRICES, {})
+        self.switch = KillSwitch()
+        self.guarded = SwitchedProvider(self.provider, self.switch)
+        self.budget = Budget(
+            store=self.core_store, submit=self.effects.append, tasks=self.tasks, clock=self.clock
+        )
+        self.payments = Payments(
+            store=self.core_store, budget=self.budget, prices=self.prices, clock=self.clock
+        )
         self.media = Media(
             store=self.core_store,
-            provider=self.provider,
+            provider=self.guarded,
             files=self.files,
             reader=PlainReader(),
-            prices=PRICES,
+            payments=self.payments,
             clock=self.clock,
             limits=LIMITS,
             listener="ear",
@@ -80,27 +137,54 @@ class Room(Desk):
             budget=self.context_budget,
             image_turns=self.image_turns,
         )
+        self.takeovers = Takeovers(
+            store=self.core_store,
+            registry=self.registry,
+            accounts=self.accounts,
+            generations=self.generations,
+            offer=self.offered.append,
+            clock=self.clock,
+        )
+        self.gatekeeper = Gatekeeper(
+            store=self.core_store,
+            accounts=self.accounts,
+            generations=self.generations,
+            offer=self.offered.append,
+            answer=lambda job, contents: self.processor.say(job, contents),
+            forget=lambda bot_id, user_id: self.inline.forget(bot_id, user_id),
+            usable=lambda bot_id: True,
+            clock=self.clock,
+        )
+        self.asker = Asker(
+            provider=self.guarded,
+            media=self.media,
+            questions=self.questions,
+            generations=self.generations,
+            payments=self.payments,
+            tasks=self.tasks,
+            clock=self.clock,
+        )
         self.processor = Processor(
             store=self.core_store,
-            provider=self.provider,
             messenger=self.telegram,
             delivery=self.delivery,
             registry=self.registry,
             media=self.media,
-            questions=self.questions,
+            asker=self.asker,
             composer=_Composing(self),
             generations=self.generations,
-            prices=PRICES,
+            payments=self.payments,
             tasks=self.tasks,
             metrics=self.metrics,
             clock=self.clock,
+            gates=(self.gatekeeper.block, self.takeovers.gate, self.gatekeeper.gate),
         )
         self.inline = InlineAnswers(
-            store=self.core_store,
-            provider=self.provider,
+            provider=self.guarded,
             messenger=self.telegram,
             registry=self.registry,
-            prices=PRICES,
+            payments=self.payments,
+            lets=self.gatekeeper.lets,
             tasks=self.tasks,
             clock=self.clock,
         )
@@ -108,35 +192,120 @@ class Room(Desk):
             store=self.core_store,
             messenger=self.telegram,
             registry=self.registry,
+            settings=self.settings,
             submit=self.effects.append,
             tasks=self.tasks,
             clock=self.clock,
+        )
+        pictures = BulkPictures(self.registry, self.settings, self.clock)
+        self.bulk = BulkRetries(
+            store=self.core_store,
+            messenger=self.telegram,
+            turn=self.delivery.turn,
+            offer=self.offered.append,
+            draw=pictures.progress,
+            told=pictures.news,
+            clock=self.clock,
+        )
+        self.vitals = Vitals(
+            provider=self.provider,
+            circuit=lambda: self.circuit,
+            try_now=self._try_now,
+            paused=lambda: self.intake.paused,
+            halted=lambda: self.switch.stopped,
+            folder=None,
+            poll_timeout=30,
+            clock=self.clock,
+        )
+        self.schedule = Schedule(clock=self.clock, remember=self.core_store.write_job_run)
+        self.inbox = Inbox(
+            store=self.core_store,
+            messenger=self.telegram,
+            registry=self.registry,
+            accounts=self.accounts,
+            takeovers=self.takeovers,
+            composer=self.composer,
+            offer=self.offered.append,
+            submit=self.effects.append,
+            clock=self.clock,
+        )
+        self.tools = self._tools()
+        self.inputs = Inputs(
+            self.tools, self.accounts, self.sealer.hide, takes_text=takes_text, opening=opening
         )
         self.handlers = self._handlers()
         self.intake = self._intake()
         self.dispatch = self._handle
 
+    def _tools(self) -> Tools:
+        return Tools(
+            store=self.core_store,
+            registry=self.registry,
+            accounts=self.accounts,
+            messenger=self.telegram,
+            provider=self.provider,
+            files=self.files,
+            reader=PlainReader(),
+            registrar=self.telegram,
+            sealer=self.sealer,
+            gatekeeper=self.gatekeeper,
+            takeovers=self.takeovers,
+            composer=self.composer,
+            inbox=self.inbox,
+            submit=self.effects.append,
+            offer=self.offered.append,
+            states=list,
+            hold=self.held.append,
+            settings=self.settings,
+            schedule=self.schedule,
+            vitals=self.vitals,
+            budget=self.budget,
+            prices=self.prices,
+            switch=self.switch,
+            painter=self.painter,
+            retry_many=self.bulk.wake,
+            config=self.config,
+            clock=self.clock,
+        )
+
     def _handlers(self) -> CoreHandlers:
+        invitations = AccountInvitations(
+            store=self.core_store,
+            accounts=self.accounts,
+            offer=self.offered.append,
+            clock=self.clock,
+        )
+        links = Invitations(
+            store=self.core_store,
+            budget=self.budget,
+            offer=self.offered.append,
+            changed=self.gatekeeper.changed,
+            clock=self.clock,
+        )
         talk = TalkCommands(
             store=self.core_store,
             registry=self.registry,
             offer=self.offered.append,
             stop=self.processor.stop_chat,
             hears=True,
+            arrivals=[invitations.open, links.redeem],
         )
         personal = PersonalCommands(
             store=self.core_store,
             stop=self.processor.stop_person,
-            forget=self.inline.forget,
+            forget=self._forget,
             clock=self.clock,
         )
-        said = {**talk.all(), **personal.all(), "privacy": privacy(self.practice)}
+        said = {**talk.all(), **personal.all(), "privacy": privacy(lambda: self.practice)}
         return CoreHandlers(
             store=self.core_store,
             messenger=self.telegram,
             processor=self.processor,
+            gatekeeper=self.gatekeeper,
             commands=Commands(said),
+            desk=AdminDesk(self.tools, NOUNS, self.inputs),
             inline=self.inline,
+            inbox=self.inbox,
             places=self.places,
             registry=self.registry,
             clock=self.clock,
@@ -159,9 +328,20 @@ class Room(Desk):
             changed=self.generations.changed,
             moved=self.places.moved,
             current=self.registry.get,
+            sort=self.inputs.sort,
             join_window=1.0,
             edit_window=EDITABLE,
         )
+
+    def _forget(self, bot_id: int, user_id: int) -> None:
+        self.inline.forget(bot_id, user_id)
+        self.gatekeeper.changed(bot_id, user_id)
+
+    def _try_now(self) -> None:
+        self.tried_now += 1
+
+    async def undelivered(self, job: Job, error: BaseException) -> bool:
+        return await self.inbox.undelivered(job, error)
 
     def plainer(self, job: Job, rich: Content) -> Any:
         return self.composer.plainer(job, rich)
@@ -189,7 +369,7 @@ class Room(Desk):
     async def lanes(self) -> list[Lane]:
         """The conversations in which something can be done now, commands first."""
         now, found = self.clock.now(), dict[Lane, None]()
-        for kind in (Kind.COMMAND, Kind.QUESTION):
+        for kind in (Kind.COMMAND, Kind.NOTICE, Kind.QUESTION):
             rows = await self.store.pending(self.bot.id, kind, after=0, limit=100, now=now)
             found |= dict.fromkeys(lane for _, lane in rows)
         return list(found)

@@ -150,7 +150,8 @@ def test_a_proxy_that_cannot_be_passed_means_not_sent() -> None:
         ("Logged out", errors.TokenRevoked),
         ("Too Many Requests: retry after 12", errors.FloodWait),
         ("message is too long", errors.MessageRefused),
-        ("message thread not found", errors.MessageRefused),
+        ("message thread not found", errors.TopicGone),
+        ("TOPIC_DELETED", errors.TopicGone),
         ("message is not modified", errors.MessageRefused),
     ],
 )

@@ -167,7 +167,7 @@ given = dict(chat_id=1, message_id=1, draft_id=1, text="x", action="typing", tim
              allowed_updates=[], rich_message={}, document=BufferedInputFile(b"x", "x"),
              inline_message_id="1", guest_query_id="1", result={}, inline_query_id="1", results=[],
              cache_time=1, is_personal=True, callback_query_id="1", commands=[], scope={},
-             file_id="1")
+             file_id="1", user_id=1, photo=BufferedInputFile(b"x", "x"), from_chat_id=1, name="x")
 refusal = {"ok": False, "description": "x", "parameters": {"retry_after": 1}}
 for call in ours:
     call(**{name: given[name] for name in given if name in call.model_fields})

@@ -36,6 +36,16 @@ async def test_a_bot_learns_its_name_removes_a_webhook_and_polls(scene: Scene) -
     assert scene.chats[1].bot.inbox.allowed == sorted(ALLOWED_UPDATES)
 
 
+async def test_the_first_poll_comes_back_at_once_so_that_a_bot_is_known_to_run(
+    scene: Scene,
+) -> None:
+    """Nobody writes to it, and a long poll would take its 30 seconds."""
+    await scene.fleet.start(a_bot())
+    async with asyncio.timeout(10):
+        await scene.core.log.wait(lambda _: len(offsets(scene.api)) >= 2)
+    assert state(scene.fleet).last_poll is not None
+
+
 async def test_an_update_is_confirmed_only_after_it_was_persisted(scene: Scene) -> None:
     scene.core.broken = 2
     await scene.chats[1].say("hello")
@@ -59,7 +69,7 @@ async def test_after_the_weekly_reset_the_offset_follows_the_lower_ids(scene: Sc
     await scene.chats[1].say("confirms the first")
     await scene.core.log.count("persisted", 2)
     # The next poll confirms the second message; by the time bot 2 is greeted, it has.
-    await scene.core.log.wait(lambda _: len(offsets(scene.api)) >= 3)
+    await scene.core.log.wait(lambda _: offsets(scene.api)[-1] == str(max(seen(scene.core)) + 1))
     await scene.fleet.start(a_bot(2))
     await scene.core.log.count("recovered", 2)
     scene.chats[1].bot.reset_update_ids(5)

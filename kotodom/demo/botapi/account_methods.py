@@ -5,6 +5,7 @@ from typing import Any
 
 from kotodom.demo.botapi.calls import Invocation
 from kotodom.demo.botapi.files import MAX_DOWNLOAD
+from kotodom.demo.botapi.managed import MANAGED_METHODS
 from kotodom.demo.botapi.methods import CHAT_METHODS
 from kotodom.demo.botapi.params import Params
 from kotodom.demo.botapi.query_methods import QUERY_METHODS
@@ -192,6 +193,7 @@ def leave_chat(call: Invocation) -> bool:
 METHODS: dict[str, Callable[[Invocation], Any | Awaitable[Any]]] = {
     **CHAT_METHODS,
     **QUERY_METHODS,
+    **MANAGED_METHODS,
     "getupdates": get_updates,
     "getme": get_me,
     "setwebhook": set_webhook,

@@ -5,7 +5,7 @@ from typing import Any
 
 from kotodom.clock import Clock
 from kotodom.demo.botapi.inbox import Inbox
-from kotodom.demo.botapi.values import ApiError, Json
+from kotodom.demo.botapi.values import ApiError, Json, User
 
 LOGGED_OUT = 10 * 60.0
 """Seconds a bot stays barred after logOut."""
@@ -31,6 +31,12 @@ class EmulatedBot:
         """It hears which result was chosen (BotFather's /setinlinefeedback)."""
         self.guest = False
         """It can be called in chats it is not in (BotFather's guest mode)."""
+        self.can_manage = False
+        """It may create bots for people (BotFather's Bot Management Mode)."""
+        self.manager: EmulatedBot | None = None
+        """The bot by which somebody had this one created."""
+        self.creator: User | None = None
+        """Who had it created so."""
         self.webhook = ""
         self.revoked = False
         self.commands: dict[tuple[str, str], list[Json]] = {}
@@ -61,6 +67,11 @@ class EmulatedBot:
     def revoke(self) -> None:
         """Make the token invalid: every call answers 401, a waiting poll at once."""
         self.revoked = True
+        self.inbox.end_poll(unauthorized())
+
+    def retoken(self, token: str) -> None:
+        """Give it another token; the one it had works no more."""
+        self.token, self.revoked = token, False
         self.inbox.end_poll(unauthorized())
 
     def set_webhook(self, url: str) -> None:
@@ -108,7 +119,7 @@ class EmulatedBot:
             "has_main_web_app": False,
             "has_topics_enabled": self.topics_enabled,
             "allows_users_to_create_topics": self.topics_enabled,
-            "can_manage_bots": False,
+            "can_manage_bots": self.can_manage,
         }
 
 

@@ -1,6 +1,5 @@
 """One call of a method: who calls, with what, and the checks that several methods share."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from kotodom.demo.botapi.bots import EmulatedBot
 from kotodom.demo.botapi.chats import Chat
 from kotodom.demo.botapi.files import Part
+from kotodom.demo.botapi.keyboards import check_keyboard, check_markup
 from kotodom.demo.botapi.messages import Message
 from kotodom.demo.botapi.params import Params
 from kotodom.demo.botapi.rich import Resolve, Rich
@@ -20,18 +20,7 @@ NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
 )
-MAX_BUTTONS = 100
-MAX_ROW = 8
-"""Inline buttons of one message and in one row."""
 MAX_QUOTE = 1024
-_URL = re.compile(r"(?:https?|tg|ton)://\S+", re.I)
-_ACTIONS = frozenset(
-    {
-        *("url", "callback_data", "web_app", "login_url", "switch_inline_query", "copy_text"),
-        *("switch_inline_query_current_chat", "switch_inline_query_chosen_chat"),
-        *("callback_game", "pay", "disabled"),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +85,18 @@ class Invocation:
         thread_id = self.params.number("message_thread_id", 0) or 0
         if thread_id and thread_id not in chat.topics:
             raise bad_request("message thread not found")
+        if thread_id in chat.closed:
+            manages = chat.standing.get(self.bot.id, {}).get("can_manage_topics")
+            if not manages and chat.topics[thread_id].sender is not self.bot:
+                raise bad_request("TOPIC_CLOSED")
         return thread_id, bool(thread_id)
 
-    def markup(self, *, inline: bool = False) -> Json | None:
-        """The keyboard, checked; *inline* admits no other kind."""
-        return check_markup(self.params.object("reply_markup"), inline=inline)
+    def markup(self, chat: Chat | None = None) -> Json | None:
+        """The keyboard, checked; without a *chat* to send it to it must be an inline one."""
+        markup = self.params.object("reply_markup")
+        if chat is not None and "keyboard" in markup:
+            return check_keyboard(markup, self.bot, private=chat.kind == "private")
+        return check_markup(markup, inline=chat is None)
 
     def link_preview(self) -> Json | None:
         """The options of the link preview, if any are given."""
@@ -122,6 +118,9 @@ class Invocation:
     def post(self, chat: Chat, text: str, entities: list[Json], **what: Any) -> Json:
         """Send it with everything that all messages have in common."""
         thread_id, is_topic = self.thread(chat)
+        markup = self.markup(chat)
+        if self.params.given("ephemeral_message_parameters"):
+            return self._whisper(chat, text)
         reply_to, quote = self.reply(chat)
         message = chat.post(
             self.bot,
@@ -131,11 +130,29 @@ class Invocation:
             quote=quote,
             thread_id=thread_id,
             is_topic=is_topic,
-            reply_markup=self.markup(),
+            reply_markup=markup,
             silent=self.params.flag("disable_notification"),
             **what,
         )
         return chat.render(message, self.bot)
+
+    def _whisper(self, chat: Chat, text: str) -> Json:
+        """Show it to one member of a group only."""
+        given = Params(self.params.object("ephemeral_message_parameters"))
+        if chat.kind == "private":
+            raise bad_request("ephemeral messages can be sent only to groups and supergroups")
+        receiver = self.world.known_user(given.number("receiver_user_id") or 0)
+        if receiver is None or receiver not in chat.people:
+            raise bad_request("user not found")
+        return {
+            "message_id": 0,
+            "ephemeral_message_id": chat.whisper(receiver, text),
+            "receiver_user": receiver.to_dict(),
+            "from": self.bot.to_dict(),
+            "chat": chat.to_dict(),
+            "date": self.world.now(),
+            "text": text,
+        }
 
     def named_message(self, chat: Chat, missing: str) -> Message:
         """The message that ``message_id`` names."""
@@ -154,7 +171,8 @@ class Invocation:
             return self.world.queries.find(self.bot, inline_id)
         chat = self.chat()
         message = self.named_message(chat, "message to edit not found")
-        if message.sender is not self.bot or message.is_service:
+        replied_to = message.reply_markup is not None and "keyboard" in message.reply_markup
+        if message.sender is not self.bot or message.is_service or replied_to:
             raise bad_request("message can't be edited")
         return chat, message
 
@@ -171,43 +189,6 @@ def refuse_parse_mode(params: Params, name: str = "parse_mode") -> None:
     """The emulator takes entities only."""
     if params.given(name):
         raise bad_request("can't parse entities: the emulator takes entities, not parse_mode")
-
-
-def check_markup(markup: Json, *, inline: bool = False) -> Json | None:
-    """A keyboard as it is kept: without empty rows, None when there is nothing in it."""
-    if not markup:
-        return None
-    if "inline_keyboard" not in markup:
-        if inline:
-            raise bad_request("inline keyboard expected")
-        return markup
-    rows = Params(markup).array("inline_keyboard", of=list) or []
-    if sum(len(row) for row in rows) > MAX_BUTTONS or any(len(row) > MAX_ROW for row in rows):
-        raise bad_request("reply markup is too long")
-    for row in rows:
-        for button in row:
-            _check_button(button)
-    kept = [row for row in rows if row]
-    return {**markup, "inline_keyboard": kept} if kept else None
-
-
-def _check_button(button: Any) -> None:
-    where = "can't parse inline keyboard button"
-    if not isinstance(button, dict):
-        raise bad_request(f"{where}: expected an Object")
-    if not button.get("text"):
-        raise bad_request(f'{where}: Field "text" must be non-empty')
-    actions = [name for name in _ACTIONS if button.get(name) is not None]
-    if not actions:
-        raise bad_request(f"{where}: Text buttons are unallowed in the inline keyboard")
-    if len(actions) > 1:
-        raise bad_request(f"{where}: exactly one of the optional fields must be used")
-    data = button.get("callback_data")
-    if data is not None and not 1 <= len(str(data).encode()) <= 64:
-        raise bad_request("BUTTON_DATA_INVALID")
-    url = button.get("url")
-    if url is not None and not _URL.fullmatch(str(url)):
-        raise bad_request(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
 
 
 def _quote(given: Params, message: Message) -> Json | None:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from kotodom.demo.botapi import guests
+from kotodom.demo.botapi import guests, managed
 from kotodom.demo.botapi.bots import EmulatedBot
 from kotodom.demo.botapi.chats import Chat
 from kotodom.demo.botapi.queries import InlineQuery
 from kotodom.demo.botapi.values import User
 from kotodom.demo.botapi.view import ChatView
 from kotodom.demo.botapi.world import World
+
+_LINK = re.compile(r"https://t\.me/(\w+)(?:\?start=([\w-]{1,64}))?", re.ASCII)
 
 
 class Cast:
@@ -30,11 +32,13 @@ class Cast:
         topics: bool | None = None,
         inline: bool | None = None,
         guest: bool | None = None,
+        manages: bool | None = None,
     ) -> EmulatedBot:
         """Register a bot; for a known id the token changes, as after BotFather's /revoke.
 
         *can_read_all* switches privacy mode off, *topics* threaded mode on, *inline* and *guest*
-        the modes of these names; left out they stay as they are, at first off.
+        the modes of these names, *manages* lets it create bots; left out they stay as they are, at
+        first off.
         """
         if not re.fullmatch(r"\d{1,16}:[\w-]{35}", token):
             raise ValueError("a token is digits, a colon and 35 of A-Z a-z 0-9 _ -")
@@ -42,6 +46,7 @@ class Cast:
         bot.topics_enabled = bot.topics_enabled if topics is None else topics
         bot.inline = bot.inline if inline is None else inline
         bot.guest = bot.guest if guest is None else guest
+        bot.can_manage = bot.can_manage if manages is None else manages
         return bot
 
     def user(
@@ -57,6 +62,22 @@ class Cast:
     def private(self, bot: EmulatedBot, user: User) -> ChatView:
         """The private chat of a bot and a person."""
         return ChatView(self.world, self.world.private(bot, user))
+
+    async def open(self, url: str, user: User) -> ChatView:
+        """Follow ``https://t.me/USERNAME?start=PAYLOAD`` and press Start there."""
+        found = _LINK.fullmatch(url)
+        bots = self.world.bots.values()
+        name = found[1].lower() if found else ""
+        bot = next((bot for bot in bots if bot.username.lower() == name), None)
+        if found is None or bot is None:
+            raise LookupError(f"{url} leads to no bot")
+        view = self.private(bot, user)
+        await view.start(found[2] or "")
+        return view
+
+    def create_bot(self, manager: EmulatedBot, user: User, name: str, username: str) -> EmulatedBot:
+        """Confirm ``https://t.me/newbot/MANAGER/USERNAME?name=NAME``: a bot managed by another."""
+        return managed.create(self.world, manager, user, name, username, None)
 
     def group(
         self,

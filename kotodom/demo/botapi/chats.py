@@ -50,6 +50,13 @@ class Chat:
         """The bot that posted last; 0 for none."""
         self.topics: dict[int, Message] = {}
         """A forum's topics: the thread's id and its first, service message."""
+        self.topic_names: dict[int, str] = {}
+        self.closed: set[int] = set()
+        """Topics in which only who manages them may write."""
+        self.keyboard: list[list[Json]] = []
+        """Rows of the reply keyboard shown now."""
+        self.whispers: deque[tuple[int, str]] = deque(maxlen=keep)
+        """Ephemeral messages: who sees each, and what it says."""
         self.events: deque[Event] = deque(maxlen=keep)
         self.toasts: list[tuple[str, bool]] = []
         """What answerCallbackQuery showed: text, and whether as an alert."""
@@ -60,6 +67,7 @@ class Chat:
         self._keep = keep
         self._messages: dict[int, Message] = {}
         self._own_ids = count(1)
+        self._whisper_ids = count(1)
         self._aliases: dict[tuple[int, int], int] = {}
         self._seen_as: dict[tuple[int, int], int] = {}
         self._drafts: dict[int, Draft] = {}
@@ -101,6 +109,7 @@ class Chat:
             self._forget(next(iter(self._messages)))
         if isinstance(sender, EmulatedBot):
             self.last_bot = sender.id
+            self._show_keyboard(message.reply_markup or {})
             self._drafts.pop(message.thread_id, None)
             self._stopped.pop(message.thread_id, None)
             self._typing_at = -TYPING_LIFETIME
@@ -109,6 +118,12 @@ class Chat:
         kind = "send" if sender.is_bot else "say"
         self.log(kind, message.id, message.words, from_bot=sender.is_bot)
         return message
+
+    def _show_keyboard(self, markup: Json) -> None:
+        if "keyboard" in markup:
+            self.keyboard = markup["keyboard"]
+        elif markup.get("remove_keyboard"):
+            self.keyboard = []
 
     def _take_id(self) -> int:
         if self.kind == "supergroup" or not self.bots:
@@ -152,6 +167,34 @@ class Chat:
         """Wake whoever waits for something to happen here."""
         self.revision += 1
         self.changed.fire()
+
+    def open_topic(self, sender: Account, name: str, thread_id: int = 0, **icon: Any) -> Message:
+        """Begin a topic; its id is that of the message that tells of it, unless it is given."""
+        message = self.post(
+            sender,
+            "",
+            [],
+            thread_id=thread_id,
+            is_topic=True,
+            extra={"forum_topic_created": {"name": name, "icon_color": 7322096, **icon}},
+        )
+        message.thread_id = thread_id or message.id
+        self.topics[message.thread_id] = message
+        self.topic_names[message.thread_id] = name
+        return message
+
+    def drop_topic(self, thread_id: int, *, by_bot: bool) -> None:
+        """Delete a topic and all that was said in it."""
+        del self.topics[thread_id], self.topic_names[thread_id]
+        self.closed.discard(thread_id)
+        for message in [message for message in self if message.thread_id == thread_id]:
+            self.delete(message, by_bot=by_bot)
+
+    def whisper(self, receiver: User, text: str) -> int:
+        """Show something to one member only; return the ephemeral message's id."""
+        self.whispers.append((receiver.id, text))
+        self.log("whisper", text=text)
+        return next(self._whisper_ids)
 
     # -- drafts and typing ------------------------------------------------------------------
 

@@ -4,15 +4,18 @@ Everything is JSON; a mistake answers 400 with ``{"error": …}``. A bot is name
 or ``token`` (any well-formed one when registration is open); a person by ``user`` (an id; 1 when
 left out), with ``name`` and ``username`` on first use. Only private chats are served.
 
-    POST /emulator/bot     token, bot_username, bot_name            → {"bot": id}
+    POST /emulator/bot     token, bot_username, bot_name, manages   → {"bot": id}
     POST /emulator/say     text, reply_to, quote, thread_id, extra  → {"message_id": …}
     POST /emulator/edit    message_id, text (of media: the caption)
     POST /emulator/delete  message_id
     POST /emulator/press   message_id, data                         → {"callback_query_id": …}
+    POST /emulator/start   payload (of the link that led there)     → {"message_id": …}
+    POST /emulator/tap     label (in place of the keyboard), bot_username (of the bot that the
+         button creates)                                            → {"message_id": …}
     POST /emulator/stop    (the draft's Stop button)
     POST /emulator/block   POST /emulator/unblock
     GET  /emulator/chat    ?bot=&user=[&since=REVISION&timeout=30]  → {"revision", "messages",
-         "draft", "typing"}; with ``since`` it waits until the revision is another
+         "draft", "typing", "keyboard", "menu"}; with ``since`` it waits for another revision
     GET  /emulator/file    ?bot=&user=&message_id=                  → the bytes of its file
     POST /emulator/faults  method, effect, times, skip, chat and the effect's own fields, e.g.
          {"method": "sendMessage", "effect": "Status", "code": 429, "description": "…",
@@ -59,6 +62,8 @@ class Control:
             ("POST", "edit"): self._edit,
             ("POST", "delete"): self._delete,
             ("POST", "press"): self._press,
+            ("POST", "start"): self._start,
+            ("POST", "tap"): self._tap,
             ("POST", "stop"): self._stop,
             ("POST", "block"): self._block,
             ("POST", "unblock"): self._unblock,
@@ -115,6 +120,7 @@ class Control:
             str(given["token"]),
             username=str(given["bot_username"]),
             name=str(given.get("bot_name", "")),
+            manages=bool(given["manages"]) if "manages" in given else None,
         )
         return {"bot": bot.id}
 
@@ -148,6 +154,13 @@ class Control:
         pressed = await self._view(given).press(int(given["message_id"]), str(given["data"]))
         return {"callback_query_id": pressed}
 
+    async def _start(self, given: Json) -> Json:
+        return {"message_id": await self._view(given).start(str(given.get("payload", "")))}
+
+    async def _tap(self, given: Json) -> Json:
+        username = str(given.get("bot_username", ""))
+        return {"message_id": await self._view(given).tap(str(given["label"]), username=username)}
+
     async def _stop(self, given: Json) -> Json:
         await self._view(given).stop_generation()
         return {}
@@ -170,6 +183,8 @@ class Control:
             "messages": [shown.to_dict() for shown in view.messages()],
             "draft": draft.to_dict() if draft else None,
             "typing": view.typing,
+            "keyboard": view.keyboard,
+            "menu": view.menu(),
         }
 
     async def _faults(self, given: Json) -> Json:

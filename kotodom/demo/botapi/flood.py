@@ -17,8 +17,10 @@ from kotodom.demo.botapi.values import ApiError
 
 MESSAGES = frozenset(
     {
-        *("sendmessage", "sendrichmessage", "senddocument"),
-        *("editmessagetext", "editmessagecaption", "answerguestquery"),
+        *("sendmessage", "sendrichmessage", "senddocument", "sendphoto"),
+        *("copymessage", "forwardmessage"),
+        *("editmessagetext", "editmessagecaption", "editmessagereplymarkup"),
+        "answerguestquery",
     }
 )
 DRAFTS = frozenset({"sendmessagedraft", "sendrichmessagedraft", "sendchataction"})

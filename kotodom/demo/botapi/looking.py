@@ -7,6 +7,7 @@ from typing import TypeVar
 from kotodom.clock import SECOND
 from kotodom.demo.botapi.bots import EmulatedBot
 from kotodom.demo.botapi.chats import Chat
+from kotodom.demo.botapi.menus import menu_of
 from kotodom.demo.botapi.messages import Message
 from kotodom.demo.botapi.values import Event, Shown, User, describe
 from kotodom.demo.botapi.world import World
@@ -45,7 +46,29 @@ class Looking:
 
     def answers(self) -> list[str]:
         """The texts of the bots' messages shown now: captions and rich texts as well."""
-        return [message.words for message in self.chat if message.sender.is_bot]
+        return [
+            message.words
+            for message in self.chat
+            if message.sender.is_bot and not message.is_service
+        ]
+
+    def whispers(self, user: User | None = None) -> list[str]:
+        """What only that person was shown in a group: the ephemeral messages, oldest first."""
+        receiver = (user or self.user).id
+        return [text for number, text in self.chat.whispers if number == receiver]
+
+    def menu(self, user: User | None = None) -> dict[str, str]:
+        """The commands in the bot's menu as that person sees them here: name and description."""
+        return menu_of(self.bot, self.chat, user or self.user)
+
+    def topic(self, thread_id: int) -> str:
+        """What a forum's topic is called now."""
+        return self.chat.topic_names[thread_id]
+
+    @property
+    def keyboard(self) -> list[list[str]]:
+        """The labels of the keyboard shown in place of the person's own, by rows."""
+        return [[str(button["text"]) for button in row] for row in self.chat.keyboard]
 
     def file(self, message_id: int) -> bytes:
         """The bytes of a message's file: of a photo the largest, of an upload what was sent."""

@@ -143,6 +143,14 @@ def resent(file: StoredFile, about: Json) -> Media:
     return _file("document", file, about)
 
 
+def resent_photo(file: StoredFile, size: tuple[int, int], spoiler: bool) -> Media:
+    """The same for a photo."""
+    fields: Json = {"photo": [Part(file, {"width": size[0], "height": size[1]})]}
+    if spoiler:
+        fields["has_media_spoiler"] = True
+    return Media(fields, ShownMedia("photo", mime_type="image/jpeg", size=file.size), file)
+
+
 def voice(
     files: Files, data: bytes, duration: int, mime: str = "audio/ogg", *, claimed_size: int = 0
 ) -> Media:

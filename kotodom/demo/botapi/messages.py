@@ -10,7 +10,9 @@ from kotodom.demo.botapi.values import Account, Json, Shown
 
 SERVICE = frozenset(
     {
-        *("new_chat_members", "left_chat_member", "forum_topic_created"),
+        *("new_chat_members", "left_chat_member", "managed_bot_created"),
+        *("forum_topic_created", "forum_topic_edited"),
+        *("forum_topic_closed", "forum_topic_reopened"),
         *("migrate_to_chat_id", "migrate_from_chat_id"),
     }
 )

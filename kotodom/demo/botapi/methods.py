@@ -4,16 +4,15 @@ Simplifications: formatting comes as entities (``parse_mode`` is refused in word
 bot's own text are not detected, and every topic and every person's message is visible to deletes.
 """
 
-from pathlib import PurePath
 from typing import Any
 
-from kotodom.demo.botapi import media
 from kotodom.demo.botapi.calls import NOT_MODIFIED, Invocation, Method
 from kotodom.demo.botapi.chats import Chat
-from kotodom.demo.botapi.files import MAX_UPLOAD
-from kotodom.demo.botapi.media import Media
+from kotodom.demo.botapi.forwarding import FORWARDING_METHODS
+from kotodom.demo.botapi.media_methods import MEDIA_METHODS
 from kotodom.demo.botapi.messages import Draft, Message
-from kotodom.demo.botapi.values import ApiError, Json, bad_request
+from kotodom.demo.botapi.topic_methods import TOPIC_METHODS
+from kotodom.demo.botapi.values import Json, bad_request
 
 ACTIONS = frozenset(
     {
@@ -40,35 +39,6 @@ def send_rich_message(call: Invocation) -> Json:
     return call.post(chat, "", [], rich=rich)
 
 
-def send_document(call: Invocation) -> Json:
-    """sendDocument, of an upload or of a document Telegram has already."""
-    text, entities = call.caption()
-    chat = call.chat_to_send("can_send_documents", "documents")
-    return call.post(chat, text, entities, media=_document(call))
-
-
-def _document(call: Invocation) -> Media:
-    upload = call.params.upload("document")
-    files = call.world.files
-    if upload is not None:
-        if not upload.data:
-            raise bad_request("file must be non-empty")
-        if len(upload.data) > MAX_UPLOAD:
-            raise ApiError(413, "Request Entity Too Large")
-        name = PurePath(upload.name.replace("\\", "/")).name or "file"
-        return media.document(files, upload.data, name)
-    address = call.params.text("document")
-    if not address:
-        raise bad_request("there is no document in the request")
-    file = files.find(call.bot, address)
-    if file is None:
-        raise bad_request("wrong file identifier/HTTP URL specified")
-    if file.folder != "documents":
-        raise bad_request("can't use the file as a document: its type is another")
-    name = PurePath(file.path).name
-    return media.resent(file, {"file_name": name, "mime_type": media.mime_of(name)})
-
-
 def edit_message_text(call: Invocation) -> Json | bool:
     """editMessageText, for the bot's own texts and rich messages, in chats and inline.
 
@@ -83,7 +53,7 @@ def edit_message_text(call: Invocation) -> Json | bool:
     chat, message = call.message_to_edit()
     if message.media is not None:
         raise bad_request("there is no text in the message to edit")
-    markup = call.markup(inline=True)
+    markup = call.markup()
     now = message.text, message.entities, message.rich, message.reply_markup
     if (text, entities, rich, markup) == now:
         raise bad_request(NOT_MODIFIED)
@@ -93,17 +63,28 @@ def edit_message_text(call: Invocation) -> Json | bool:
 
 
 def edit_message_caption(call: Invocation) -> Json | bool:
-    """editMessageCaption, for the bot's own documents."""
+    """editMessageCaption, for the bot's own documents and photos."""
     text, entities = call.caption()
     chat, message = call.message_to_edit()
     if message.media is None or not message.media.captioned:
         raise bad_request("there is no caption in the message to edit")
-    markup = call.markup(inline=True)
+    markup = call.markup()
     now = message.text, message.entities, message.reply_markup
     if (text, entities, markup) == now:
         raise bad_request(NOT_MODIFIED)
     message.reply_markup = markup
     chat.edit(message, text, entities)
+    return call.edited(chat, message)
+
+
+def edit_message_reply_markup(call: Invocation) -> Json | bool:
+    """editMessageReplyMarkup: other buttons under any message of the bot's own."""
+    chat, message = call.message_to_edit()
+    markup = call.markup()
+    if markup == message.reply_markup:
+        raise bad_request(NOT_MODIFIED)
+    message.reply_markup = markup
+    chat.edit(message, message.text, message.entities, message.rich)
     return call.edited(chat, message)
 
 
@@ -184,11 +165,14 @@ def send_chat_action(call: Invocation) -> bool:
 
 
 CHAT_METHODS: dict[str, Method] = {
+    **MEDIA_METHODS,
+    **FORWARDING_METHODS,
+    **TOPIC_METHODS,
     "sendmessage": send_message,
     "sendrichmessage": send_rich_message,
-    "senddocument": send_document,
     "editmessagetext": edit_message_text,
     "editmessagecaption": edit_message_caption,
+    "editmessagereplymarkup": edit_message_reply_markup,
     "deletemessage": delete_message,
     "deletemessages": delete_messages,
     "sendmessagedraft": send_message_draft,

@@ -3,7 +3,8 @@
 from typing import Any
 
 from kotodom.demo.botapi import rich
-from kotodom.demo.botapi.calls import Invocation, Method, check_markup, refuse_parse_mode
+from kotodom.demo.botapi.calls import Invocation, Method, refuse_parse_mode
+from kotodom.demo.botapi.keyboards import check_markup
 from kotodom.demo.botapi.params import Params
 from kotodom.demo.botapi.queries import InlineAnswer, InlineResult, too_old
 from kotodom.demo.botapi.text import accept

@@ -141,6 +141,8 @@ class Speaking(Looking):
             raise RuntimeError("the person has blocked this bot: unblock it first")
         answered = self._message(reply_to) if reply_to else None
         thread_id, is_topic = self._thread(thread_id, answered)
+        if thread_id in self.chat.closed and (user or self.user) is not self.user:
+            raise RuntimeError("the topic is closed")
         more = dict(extra or {})
         if origin is not None:
             date = origin.get("date") or self._world.now()
@@ -179,16 +181,7 @@ class Speaking(Looking):
         return 0, False
 
     def _open_topic(self, thread_id: int) -> None:
-        created = {"name": f"Topic {thread_id}", "icon_color": 7322096}
-        message = self.chat.post(
-            self.user,
-            "",
-            [],
-            thread_id=thread_id,
-            is_topic=True,
-            extra={"forum_topic_created": created},
-        )
-        self.chat.topics[thread_id] = message
+        message = self.chat.open_topic(self.user, f"Topic {thread_id}", thread_id)
         self._world.announce(self.chat, message)
 
 

@@ -1,13 +1,17 @@
 """A chat as its people see and use it: what tests and the terminal act through."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from kotodom.demo.botapi import managed
 from kotodom.demo.botapi.bots import EmulatedBot
 from kotodom.demo.botapi.queries import InlineQuery
 from kotodom.demo.botapi.sending import SendingMedia
 from kotodom.demo.botapi.standing import KICKED, MEMBER
 from kotodom.demo.botapi.values import ApiError, Json, User
+
+_PAYLOAD = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 class ChatView(SendingMedia):
@@ -38,6 +42,47 @@ class ChatView(SendingMedia):
             },
         )
         return callback_id
+
+    async def start(self, payload: str = "", *, user: User | None = None) -> int:
+        """Press Start, which a link may have given a payload to."""
+        if payload and not _PAYLOAD.fullmatch(payload):
+            raise ValueError("a link's payload is 1 to 64 of A-Z a-z 0-9 _ -")
+        return await self.say(f"/start {payload}".rstrip(), user=user)
+
+    async def tap(self, label: str, *, user: User | None = None, username: str = "") -> int:
+        """Tap a button of the keyboard shown in place of the person's own.
+
+        A plain one says its label; one that offers to create a bot does so, with *username* or
+        the one it suggests. Returns the id of the message that comes of it.
+        """
+        buttons = [button for row in self.chat.keyboard for button in row]
+        found = next((button for button in buttons if button["text"] == label), None)
+        if found is None:
+            raise LookupError(f"no button {label!r}, only {self.keyboard}")
+        wanted = found.get("request_managed_bot")
+        if wanted is None:
+            return await self.say(label, user=user)
+        name = str(wanted.get("suggested_name") or "New bot")
+        username = username or str(wanted.get("suggested_username") or f"{_username(name)}_bot")
+        managed.create(self._world, self.bot, user or self.user, name, username, self.chat)
+        return max(message.id for message in self.chat)
+
+    async def close_topic(self, thread_id: int, *, user: User | None = None) -> None:
+        """Close a forum's topic as somebody who may; the bots are told."""
+        self._topic_told(thread_id, "forum_topic_closed", user)
+        self.chat.closed.add(thread_id)
+
+    async def delete_topic(self, thread_id: int) -> None:
+        """Delete a forum's topic as somebody who may; bots are not told."""
+        self.chat.drop_topic(thread_id, by_bot=False)
+
+    def _topic_told(self, thread_id: int, what: str, user: User | None) -> None:
+        if thread_id not in self.chat.topics:
+            raise LookupError(f"no topic {thread_id} here")
+        message = self.chat.post(
+            user or self.user, "", [], thread_id=thread_id, is_topic=True, extra={what: {}}
+        )
+        self._world.announce(self.chat, message)
 
     async def stop_generation(self) -> None:
         """Press Stop on the draft."""
@@ -100,3 +145,8 @@ class ChatView(SendingMedia):
         """Type ``@bot query`` in this chat; see :class:`InlineQuery` for its answer."""
         asked = bot or self.bot
         return self._world.queries.ask_inline(asked, user or self.user, query, self.chat, offset)
+
+
+def _username(words: str) -> str:
+    """A username as a client suggests one for a bot of that name."""
+    return re.sub(r"\W+", "_", words, flags=re.ASCII).strip("_").lower() or "new"

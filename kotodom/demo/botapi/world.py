@@ -144,6 +144,8 @@ class World:
         if status == "restricted" and chat.kind != "supergroup":
             raise RuntimeError("only supergroups restrict their members")
         known = {"administrator": ADMINISTRATOR, "restricted": RESTRICTED, "member": MEMBER}
+        if status == "administrator" and chat.forum:
+            rights = {"can_manage_topics": True} | rights
         self._stand(chat, bot, known[status] | rights, by)
 
     def _stand(self, chat: Chat, bot: EmulatedBot, new: Json, by: User | None) -> None:

@@ -11,6 +11,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,17 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _WATCHABLE = Pace(delay=0.7, interval=0.02)
 """Slow enough to see an answer being written, quick enough not to bore: 200 characters/s."""
 
+_ADMIN = (
+    "You are ADMIN:\n"
+    "             /admin runs everything; /3 presses the third button\n"
+    "             /newbot NAME makes a bot to add, /fault key breaks the model until\n"
+    "             /fault off, /as Bob hello lets somebody else speak\n"
+)
 
-async def run_demo(*, config: Path | None, telegram_only: bool, model_only: bool, port: int) -> int:
+
+async def run_demo(
+    *, config: Path | None, as_admin: bool, telegram_only: bool, model_only: bool, port: int
+) -> int:
     """Run the demo until its end and return the exit code.
 
     Raises ConfigError for mistakes in *config*.
@@ -38,7 +48,8 @@ async def run_demo(*, config: Path | None, telegram_only: bool, model_only: bool
         return await _until_signal(serve_telegram(port))
     if model_only:
         return await _until_signal(serve_model(port))
-    return await _until_signal(_chat(offline_setup() if config is None else setup_from(config)))
+    setup = offline_setup() if config is None else setup_from(config)
+    return await _until_signal(_chat(replace(setup, as_admin=as_admin)))
 
 
 async def _chat(setup: Setup) -> None:
@@ -62,7 +73,8 @@ def _banner(setup: Setup) -> str:
         f"Bots: {', '.join(names)}. You talk to {names[0]}; /bot NAME talks to another.\n"
         "To the bot:  any text; /help lists what it can do\n"
         "To the demo: /photo, /voice, /doc, /album, /paste: a sample or a file of yours;\n"
-        "             /edit, /press, /stop, /kill the daemon mid-answer, /demo (all)\n\n"
+        "             /edit, /press, /stop, /kill the daemon mid-answer, /demo (all)\n"
+        f"{_ADMIN if setup.as_admin else ''}\n"
     )
 
 

@@ -1,20 +1,23 @@
 """The demo's own commands; everything else a person types goes to the bot."""
 
-import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from kotodom.demo.botapi import Shown
+from kotodom.demo.terminal import commands_demo as demo
+from kotodom.demo.terminal import commands_files as files
 from kotodom.demo.terminal import sending
 from kotodom.demo.terminal.arguments import Mistake, first_word, number_and_rest
+from kotodom.demo.terminal.cast import Actor
 from kotodom.demo.terminal.conversation import Conversation
 from kotodom.demo.terminal.sending import Send
-from kotodom.demo.terminal.showing import Key, excerpt, keys, size
+from kotodom.demo.terminal.showing import Key, excerpt, keys
 from kotodom.demo.terminal.text import clean
 
 STOP = "/stop"
+_NUMBER = re.compile(r"/\d{1,3}", re.ASCII)
 _LISTED = 10
 _LONGEST = 70
 
@@ -27,14 +30,16 @@ class Quit(Exception):
 class _Command:
     usage: str
     help: str
-    run: Callable[[Conversation, str], Awaitable[bool]]
-    """What stands behind the command → whether the current bot owes an answer."""
+    run: Callable[[Conversation, str], Awaitable[Actor | None]]
+    """What stands behind the command → the bot that owes an answer, and to whom."""
 
 
-async def obey(talk: Conversation, line: str) -> bool:
-    """Do what a line asks for; True when the current bot owes an answer. May raise Quit."""
+async def obey(talk: Conversation, line: str) -> Actor | None:
+    """Do what a line asks for; return the bot that owes an answer, and to whom. May raise Quit."""
     line = line.strip()
     name, _, rest = line.partition(" ")
+    if _NUMBER.fullmatch(name):
+        name, rest = "/press", name[1:]
     command = COMMANDS.get(name.lower())
     try:
         if command is not None:
@@ -43,19 +48,27 @@ async def obey(talk: Conversation, line: str) -> bool:
             await talk.current.chat.say(line[1:] if line.startswith("//") else line)
     except Mistake as mistake:
         talk.output.notice(str(mistake))
-        return False
-    return bool(line)
+        return None
+    return talk.current if line else None
 
 
-async def _send(send: Send, talk: Conversation, rest: str) -> bool:
+async def _send(send: Send, talk: Conversation, rest: str) -> Actor | None:
     talk.output.notice(await send(talk.current.chat, rest))
-    return True
+    return talk.current
+
+
+async def _do(
+    act: Callable[[Conversation, str], Awaitable[None]], talk: Conversation, rest: str
+) -> Actor | None:
+    """What no bot owes an answer to."""
+    await act(talk, rest)
+    return None
 
 
 # -- about what was said --------------------------------------------------------------------
 
 
-async def _stop(talk: Conversation, _rest: str) -> bool:
+async def _stop(talk: Conversation, _rest: str) -> Actor | None:
     chat = talk.current.chat
     try:
         await chat.stop_generation()
@@ -63,32 +76,32 @@ async def _stop(talk: Conversation, _rest: str) -> bool:
         await chat.say(STOP)
     else:
         talk.output.notice("Pressed Stop.")
-    return True
+    return talk.current
 
 
-async def _edit(talk: Conversation, rest: str) -> bool:
+async def _edit(talk: Conversation, rest: str) -> Actor | None:
     mine = [shown for shown in talk.current.chat.messages() if not shown.from_bot]
     shown, text = _chosen(mine, rest, "/edit N text: N counts your messages from the newest.")
     if shown is None:
         talk.output.notice(text)
-        return False
+        return None
     try:
         await talk.current.chat.edit(shown.id, text)
     except (RuntimeError, ValueError) as error:
         raise Mistake(f"That cannot be edited: {error}.") from None
     talk.output.notice(f"Edited your message “{excerpt(shown)}”.")
-    return False
+    return None
 
 
-async def _reply(talk: Conversation, rest: str) -> bool:
+async def _reply(talk: Conversation, rest: str) -> Actor | None:
     everything = talk.current.chat.messages()
     usage = "/reply N text: N counts the messages of this chat from the newest."
     shown, text = _chosen(everything, rest, usage)
     if shown is None:
         talk.output.notice(text)
-        return False
+        return None
     await talk.current.chat.say(text, reply_to=shown.id)
-    return True
+    return talk.current
 
 
 def _chosen(messages: list[Shown], rest: str, usage: str) -> tuple[Shown | None, str]:
@@ -108,19 +121,50 @@ def _chosen(messages: list[Shown], rest: str, usage: str) -> tuple[Shown | None,
     return messages[-number], text
 
 
-async def _press(talk: Conversation, rest: str) -> bool:
+async def _press(talk: Conversation, rest: str) -> Actor | None:
     message_id, buttons = _keyboard(talk)
     number, _ = number_and_rest(rest)
     if not 1 <= number <= len(buttons):
         labels = ", ".join(f"{number} “{key.label}”" for number, key in enumerate(buttons, 1))
         raise Mistake(f"Write /press and a number: {clean(labels)}.")
     key = buttons[number - 1]
+    if key.tapped:
+        await _tap(talk, key.label)
+        return None
     if not key.data:
         talk.output.notice(f"“{clean(key.label)}” opens {clean(key.url) or 'nothing here'}.")
-        return False
+        return None
     talk.output.notice(f"Pressed “{clean(key.label)}”.")
     await talk.current.chat.press(message_id, key.data)
-    return False
+    return None
+
+
+async def _tap(talk: Conversation, label: str) -> None:
+    """Press what stands in place of the person's own keyboard."""
+    talk.output.notice(f"Pressed “{clean(label)}”.")
+    try:
+        await talk.current.chat.tap(label)
+    except RuntimeError as error:
+        raise Mistake(f"That cannot be done: {error}.") from None
+    for actor in talk.stage.cast.notice_new_bots():
+        talk.output.notice(f"You have created {clean(actor.name)}, @{actor.bot.username}.")
+
+
+async def _as(talk: Conversation, rest: str) -> Actor | None:
+    name, line = first_word(rest)
+    if not name:
+        raise Mistake("Write /as NAME and what they say, or /as me.")
+    person = "" if name.casefold() in ("me", "you") else name
+    before = talk.current
+    talk.current = talk.stage.cast.chat(before.bot, person)
+    if not line:
+        who = f"{clean(person)} speaks; /as me: you again" if person else "you speak"
+        talk.output.notice(f"From now on {who}.")
+        return None
+    try:
+        return await obey(talk, line)
+    finally:
+        talk.current = before
 
 
 def _keyboard(talk: Conversation) -> tuple[int, list[Key]]:
@@ -131,103 +175,16 @@ def _keyboard(talk: Conversation) -> tuple[int, list[Key]]:
     raise Mistake(f"No message of {talk.current.name} has buttons now.")
 
 
-async def _open(talk: Conversation, rest: str) -> bool:
-    name, data = _file(talk, rest)
-    try:
-        talk.output.notice(f"{name} ({size(len(data))}):\n{clean(data.decode()).rstrip()}")
-    except UnicodeDecodeError:
-        raise Mistake(f"{name} is no text; /save N PATH keeps it.") from None
-    return False
-
-
-async def _save(talk: Conversation, rest: str) -> bool:
-    number, more = number_and_rest(rest)
-    name, data = _file(talk, str(number) if number else "")
-    # A bot chooses the name, but not the folder.
-    name = Path(name).name
-    path, _ = first_word(more)
-    where = await asyncio.to_thread(_write, path or name, name, data)
-    talk.output.notice(f"Saved {where} ({size(len(data))}).")
-    return False
-
-
-def _write(path: str, name: str, data: bytes) -> Path:
-    """Write a new file, in a folder under its own name; raises Mistake."""
-    try:
-        where = Path(path).expanduser()
-        where = where / name if where.is_dir() else where
-        with where.open("xb") as file:
-            file.write(data)
-    except FileExistsError:
-        raise Mistake(f"{where} is there already: /save N PATH, with another path.") from None
-    except (OSError, RuntimeError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise Mistake(f"{path} cannot be written: {why}.") from None
-    return where
-
-
-def _file(talk: Conversation, rest: str) -> tuple[str, bytes]:
-    """Name and bytes of the N-th file, or of the last one."""
-    if not talk.files:
-        raise Mistake("No bot has sent a file yet.")
-    number = number_and_rest(rest)[0] if rest else len(talk.files)
-    if not 1 <= number <= len(talk.files):
-        raise Mistake(f"Write a number from 1 to {len(talk.files)}: which file?")
-    actor, message_id = talk.files[number - 1]
-    try:
-        data = actor.chat.file(message_id)
-    except LookupError:
-        raise Mistake("That file is gone.") from None
-    shown = next(shown for shown in actor.chat.messages() if shown.id == message_id)
-    return clean(shown.media.name if shown.media else "") or "file", data
-
-
-async def _transcript(talk: Conversation, _rest: str) -> bool:
+async def _transcript(talk: Conversation, _rest: str) -> Actor | None:
     shown = clean(talk.current.chat.transcript()) or "(nothing was said yet)"
     talk.output.notice(f"The chat with {talk.current.name}:\n{shown}")
-    return False
+    return None
 
 
 # -- about the demo -------------------------------------------------------------------------
 
 
-async def _bot(talk: Conversation, name: str) -> bool:
-    wanted = name.casefold()
-    actors = talk.stage.actors
-    found = [actor for actor in actors if actor.name.casefold() == wanted]
-    found += [actor for actor in actors if wanted and actor.name.casefold().startswith(wanted)]
-    if found:
-        talk.current = found[0]
-        talk.output.notice(f"Now you talk to {talk.current.name}.")
-    else:
-        who = f'There is no bot called "{clean(name)}".' if name else "Which bot?"
-        talk.output.notice(f"{who} There are {_names(talk)}.")
-    return False
-
-
-async def _bots(talk: Conversation, _rest: str) -> bool:
-    talk.output.notice(f"There are {_names(talk)}; you talk to {talk.current.name}.")
-    return False
-
-
-def _names(talk: Conversation) -> str:
-    return ", ".join(actor.name for actor in talk.stage.actors)
-
-
-async def _kill(talk: Conversation, _rest: str) -> bool:
-    daemon = talk.stage.daemon
-    pid = daemon.pid
-    await talk.stage.kill()
-    talk.output.notice(f"Killed the daemon (SIGKILL, pid {pid}). Starting it again…")
-    talk.stage.begin(
-        lambda: talk.output.notice(
-            f"The daemon runs again (pid {daemon.pid}). What was unanswered is answered now, once."
-        )
-    )
-    return False
-
-
-async def _demo(talk: Conversation, _rest: str) -> bool:
+async def _demo(talk: Conversation, _rest: str) -> Actor | None:
     wide = max(len(command.usage) for command in COMMANDS.values())
     lines = [f"  {command.usage:<{wide}}  {command.help}" for command in COMMANDS.values()]
     talk.output.notice(
@@ -240,10 +197,10 @@ async def _demo(talk: Conversation, _rest: str) -> bool:
             ]
         )
     )
-    return False
+    return None
 
 
-async def _quit(_talk: Conversation, _rest: str) -> bool:
+async def _quit(_talk: Conversation, _rest: str) -> Actor | None:
     raise Quit
 
 
@@ -265,13 +222,23 @@ _TABLE = (
     _Command("/location [LAT LON]", "send a place", partial(_send, sending.location)),
     _Command("/reply [N text]", "reply to the N-th last message (alone: lists them)", _reply),
     _Command("/edit [N text]", "edit your N-th last message (alone: lists them)", _edit),
-    _Command("/press N", "press the N-th button of the last message with buttons", _press),
+    _Command("/press N or /N", "press the N-th button of the last message with buttons", _press),
     _Command(STOP, "press Stop on the answer being written; if none is, ask the bot", _stop),
-    _Command("/open [N]", "show the N-th file a bot sent", _open),
-    _Command("/save [N] [PATH]", "keep it", _save),
-    _Command("/kill", "SIGKILL the daemon, also mid-answer, and start it again", _kill),
-    _Command("/bot NAME", "talk to another bot", _bot),
-    _Command("/bots", "who is there", _bots),
+    _Command("/open [N]", "show the N-th file a bot sent", partial(_do, files.show)),
+    _Command("/save [N] [PATH]", "keep it", partial(_do, files.save)),
+    _Command(
+        "/kill", "SIGKILL the daemon, also mid-answer, and start it again", partial(_do, demo.kill)
+    ),
+    _Command(
+        "/fault [KIND]", "break the model (alone: how); off mends it", partial(_do, demo.fault)
+    ),
+    _Command("/bot NAME", "talk to another bot", partial(_do, demo.bot)),
+    _Command("/bots", "who is there", partial(_do, demo.bots)),
+    _Command("/as NAME [line]", "let somebody else say or do that; /as me: you again", _as),
+    _Command("/go LINK", "follow a bot's link and press Start", partial(_do, demo.go)),
+    _Command("/newbot NAME", "let BotFather make a bot: its token", partial(_do, demo.new_bot)),
+    _Command("/revoke NAME", "let BotFather give it another token", partial(_do, demo.revoke)),
+    _Command("/wait WORDS", "wait until a bot says WORDS: for scripts", partial(_do, demo.wait)),
     _Command("/transcript", "this chat as it is now, with its message ids", _transcript),
     _Command("/demo", "this list", _demo),
     _Command("/quit", "leave (also Ctrl-C and Ctrl-D)", _quit),

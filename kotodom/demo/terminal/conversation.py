@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from kotodom.demo.botapi import Shown
+from kotodom.demo.terminal.cast import Actor
 from kotodom.demo.terminal.showing import excerpt, keys, pieces
-from kotodom.demo.terminal.stage import Actor, Stage
+from kotodom.demo.terminal.stage import Stage
 from kotodom.demo.terminal.text import Run, clean
 
 PLACEHOLDER = "…"
@@ -28,38 +29,43 @@ class Output(Protocol):
 
 
 class Conversation:
-    """One person, all bots, one of them current."""
+    """Everybody's chats with all bots, one of them current."""
 
     def __init__(self, stage: Stage, output: Output) -> None:
         self.stage = stage
         self.output = output
-        self.current = stage.actors[0]
+        self.current = stage.cast.actors[0]
         self.files: list[tuple[Actor, int]] = []
         """Files that bots have sent, by bot and message id; people count them from 1."""
         self._seen: dict[tuple[str, int], Shown] = {}
         """What has been shown, by bot and message id."""
+        self._taken: set[tuple[str, int]] = set()
+        """What people said and a bot deleted, in the same way."""
         self._toasts: dict[str, int] = {}
         """How many short notices of each bot have been shown."""
 
     def show_news(self) -> set[str]:
-        """Show what the bots have said, changed or deleted; return the names of those bots."""
+        """Show what the bots have said, changed or deleted; return whose chats that was in."""
         speakers = set()
-        for actor in self.stage.actors:
+        for actor in self.stage.cast.everyone:
             for shown, note in self._news(actor):
-                speakers.add(actor.name)
+                speakers.add(actor.label)
                 self.output.message(actor, pieces(shown, self._number(actor, shown)), note)
             for shown in self._gone(actor):
-                speakers.add(actor.name)
-                self.output.notice(f"🗑 {actor.name} deleted “{excerpt(shown)}”")
-            for said, _ in actor.chat.toasts[self._toasts.get(actor.name, 0) :]:
+                speakers.add(actor.label)
+                self.output.notice(f"🗑 {actor.label} deleted “{excerpt(shown)}”")
+            for _ in self._newly_taken(actor):
+                speakers.add(actor.label)
+                self.output.notice(f"🗑 {actor.label} deleted a message it was sent")
+            for said, _ in actor.chat.toasts[self._toasts.get(actor.label, 0) :]:
                 if said:
-                    self.output.notice(f"{actor.name}: {clean(said)}")
-            self._toasts[actor.name] = len(actor.chat.toasts)
+                    self.output.notice(f"{actor.label}: {clean(said)}")
+            self._toasts[actor.label] = len(actor.chat.toasts)
         return speakers
 
     def _news(self, actor: Actor) -> Iterator[tuple[Shown, str]]:
         for shown in actor.chat.messages():
-            key = actor.name, shown.id
+            key = actor.label, shown.id
             before = self._seen.get(key)
             if not shown.from_bot or shown.text == PLACEHOLDER:
                 continue
@@ -72,10 +78,19 @@ class Conversation:
 
     def _gone(self, actor: Actor) -> Iterator[Shown]:
         for key, shown in list(self._seen.items()):
-            message = actor.chat.chat.any(shown.id) if key[0] == actor.name else None
+            message = actor.chat.chat.any(shown.id) if key[0] == actor.label else None
             if message is not None and message.deleted:
                 del self._seen[key]
                 yield shown
+
+    def _newly_taken(self, actor: Actor) -> Iterator[int]:
+        """Messages of the person's that the bot deleted; what they said may be a secret."""
+        for event in actor.chat.events:
+            key = actor.label, event.message_id
+            message = actor.chat.chat.any(event.message_id) if event.kind == "delete" else None
+            if message is not None and not message.sender.is_bot and key not in self._taken:
+                self._taken.add(key)
+                yield event.message_id
 
     def _number(self, actor: Actor, shown: Shown) -> int:
         """The number people know the message's file by; 0 if it has none."""

@@ -7,12 +7,13 @@ import sys
 from contextlib import suppress
 
 from kotodom.demo.terminal import tty
+from kotodom.demo.terminal.cast import Actor
 from kotodom.demo.terminal.commands import Quit, obey
 from kotodom.demo.terminal.conversation import PLACEHOLDER, Conversation
 from kotodom.demo.terminal.editor import Key, LineEditor
 from kotodom.demo.terminal.screen import Screen
 from kotodom.demo.terminal.showing import words
-from kotodom.demo.terminal.stage import Actor, Stage
+from kotodom.demo.terminal.stage import Stage
 from kotodom.demo.terminal.text import ACCENT, BOLD, DIM, Run, ansi, clean, plain, width, wrap
 
 _NAME = f"{BOLD};{ACCENT}"
@@ -36,8 +37,7 @@ class Live:
         """Chat until the person leaves."""
         loop = asyncio.get_running_loop()
         work: list[asyncio.Task[object]] = [
-            asyncio.create_task(self._watch(actor), name=f"demo-watch-{actor.bot.id}")
-            for actor in self._stage.actors
+            asyncio.create_task(self._watch_all(), name="demo-watch")
         ]
         work.append(asyncio.create_task(self._converse(), name="demo-converse"))
         with tty.keys():
@@ -68,7 +68,7 @@ class Live:
 
     def message(self, actor: Actor, pieces: list[Run], note: str) -> None:
         mark = [Run(f" ({note})", DIM)] if note else []
-        self._add([Run(actor.name, _NAME), *mark, Run(": "), *pieces])
+        self._add([Run(actor.label, _NAME), *mark, Run(": "), *pieces])
 
     def _begin(self) -> None:
         begun = asyncio.get_running_loop().time()
@@ -105,7 +105,9 @@ class Live:
         room = max(rows // 2, 1)
         first = max(0, min(row - room // 2, len(typed) - room))
         typed = typed[first : first + room]
-        unfinished = [pieces for actor in self._stage.actors if (pieces := _unfinished(actor))]
+        unfinished = [
+            pieces for actor in self._stage.cast.everyone if (pieces := _unfinished(actor))
+        ]
         above = [line for pieces in unfinished for line in wrap(pieces, columns, words=True)]
         above = above[max(0, len(above) - (rows - len(typed) - 1)) :]
         lines = [*above, *typed]
@@ -117,7 +119,30 @@ class Live:
         )
 
     def _prompt(self) -> Run:
-        return Run(f"You → {clean(self._conversation.current.name)}: ", BOLD)
+        current = self._conversation.current
+        return Run(f"{clean(current.person) or 'You'} → {clean(current.name)}: ", BOLD)
+
+    async def _watch_all(self) -> None:
+        """Watch every chat, also those that begin later."""
+        cast = self._stage.cast
+        watching: dict[str, asyncio.Task[object]] = {}
+        try:
+            while True:
+                cast.joined.clear()
+                for actor in cast.everyone:
+                    if actor.label not in watching:
+                        task: asyncio.Task[object] = asyncio.create_task(
+                            self._watch(actor), name=f"demo-watch-{actor.label}"
+                        )
+                        watching[actor.label] = task
+                watching[""] = asyncio.create_task(cast.joined.wait(), name="demo-joined")
+                done, _ = await asyncio.wait(watching.values(), return_when=asyncio.FIRST_COMPLETED)
+                for ended in done:
+                    ended.result()
+        finally:
+            for task in watching.values():
+                task.cancel()
+            await asyncio.gather(*watching.values(), return_exceptions=True)
 
     async def _watch(self, actor: Actor) -> None:
         """Show whatever happens in one chat, also that a draft or "typing" has lapsed."""
@@ -176,12 +201,12 @@ def _unfinished(actor: Actor) -> list[Run]:
     """What is seen of an answer that is not there yet; empty when none is on its way."""
     draft = actor.chat.draft
     if draft is not None and draft.text:
-        return [Run(actor.name, _NAME), Run(": "), *words(draft), _PEN]
+        return [Run(actor.label, _NAME), Run(": "), *words(draft), _PEN]
     if draft is not None:
-        return [Run(f"{actor.name} is thinking…", DIM)]
+        return [Run(f"{actor.label} is thinking…", DIM)]
     if actor.chat.typing:
-        return [Run(f"{actor.name} is typing…", DIM)]
+        return [Run(f"{actor.label} is typing…", DIM)]
     messages = actor.chat.messages()
     if messages and messages[-1].from_bot and messages[-1].text == PLACEHOLDER:
-        return [Run(f"{actor.name} is back and checks what has arrived…", DIM)]
+        return [Run(f"{actor.label} is back and checks what has arrived…", DIM)]
     return []

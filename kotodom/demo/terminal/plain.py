@@ -7,10 +7,11 @@ import threading
 from collections import deque
 from contextlib import suppress
 
+from kotodom.demo.terminal.cast import Actor
 from kotodom.demo.terminal.commands import STOP, Quit, obey
 from kotodom.demo.terminal.conversation import Conversation
-from kotodom.demo.terminal.stage import Actor, DemoError, Stage
-from kotodom.demo.terminal.text import Run, plain
+from kotodom.demo.terminal.stage import DemoError, Stage
+from kotodom.demo.terminal.text import Run, clean, plain
 
 PATIENCE = 60.0
 """Seconds without a sign of progress after which an answer is given up."""
@@ -40,9 +41,10 @@ class Plain:
         await self._stage.ready()
         while True:
             if not self._echo:
-                self._write(f"You → {self._conversation.current.name}: ", end="")
+                self._write(f"{self._person()} → {self._conversation.current.name}: ", end="")
             line = await self._lines.next()
             if line is None:
+                await self._last_words()
                 return
             try:
                 await self._exchange(line)
@@ -54,18 +56,36 @@ class Plain:
 
     def message(self, actor: Actor, pieces: list[Run], note: str) -> None:
         mark = f" ({note})" if note else ""
-        self._write(f"{actor.name}{mark}: {plain(pieces)}")
+        self._write(f"{actor.label}{mark}: {plain(pieces)}")
+
+    def _person(self) -> str:
+        return clean(self._conversation.current.person) or "You"
+
+    async def _last_words(self) -> None:
+        """What came without having been asked for, an alert for instance."""
+        if self._stage.as_admin:
+            await self._settle(self._conversation.current)
+            self._conversation.show_news()
 
     async def _exchange(self, line: str) -> None:
         if not line.strip():
             return
         if self._echo:
-            self._write(f"You: {line.strip()}")
-        actor = self._conversation.current
-        owed = await obey(self._conversation, line)
-        complete = await self._settle(actor)
-        if actor.name not in self._conversation.show_news() and owed and complete:
-            raise DemoError(f"{actor.name} did not answer. {self._stage.daemon.last_words()}")
+            self._write(f"{self._person()}: {line.strip()}")
+        owing = await obey(self._conversation, line)
+        complete = await self._settle(owing or self._conversation.current)
+        heard = self._conversation.show_news()
+        if owing is None or owing.label in heard or not complete:
+            return
+        # An admin can have good reasons for a bot that says nothing: all is theirs to change.
+        if not self._stage.as_admin:
+            raise DemoError(f"{owing.label} did not answer. {self._stage.daemon.last_words()}")
+        self.notice(f"{owing.label} says nothing{self._why(owing)}.")
+
+    def _why(self, silent: Actor) -> str:
+        if not self._stage.listens(silent.bot):
+            return ": the daemon does not poll it"
+        return f" yet: the model is broken, {self._stage.broken}" if self._stage.broken else ""
 
     async def _settle(self, actor: Actor) -> bool:
         """Wait until everything is answered, as long as something goes on.
@@ -73,7 +93,7 @@ class Plain:
         False: an answer is still being written, and the person wants to stop it.
         """
         loop = asyncio.get_running_loop()
-        progress = ""
+        progress = -1
         begun = loop.time()
         given_up_at = begun + PATIENCE
         while not await self._stage.settled():
@@ -83,7 +103,7 @@ class Plain:
                 said = f"No answer from {actor.name} within {PATIENCE:.0f} s."
                 raise DemoError(f"{said} {self._stage.daemon.last_words()}")
             await self._stage.activity(_RECHECK)
-            now = actor.chat.transcript()
+            now = sum(one.chat.chat.revision for one in self._stage.cast.everyone)
             if now != progress:
                 progress, given_up_at = now, loop.time() + PATIENCE
         return True

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kotodom.config import Config
 
 YOU = 1000
-"""The Telegram id of the person at the terminal, who is also the administrator: so alerts show."""
+"""The Telegram id of the person at the terminal."""
 
 _WHISKERS: dict[str, Any] = {
     "name": "Whiskers",
@@ -65,6 +65,8 @@ class Setup:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Environment variables for the daemon; they appear in no file."""
     offline: bool = True
+    as_admin: bool = False
+    """The person at the terminal administers."""
 
     def config(self, *, folder: Path, telegram: str, model: str, health: str) -> str:
         """The daemon's config.toml: *telegram* and *model* are base URLs, *health* HOST:PORT."""
@@ -73,7 +75,7 @@ class Setup:
             "telegram": {"api_base": telegram},
             # Who leaves the demo does not want to wait for an answer that nobody will see.
             "processing": {**self.sections.get("processing", {}), "drain_timeout": 0},
-            "admin": {"ids": [YOU]},
+            "admin": {"ids": [YOU] if self.as_admin else []},
             "http": {"listen": health},
         }
         if self.offline:
@@ -166,12 +168,14 @@ def _text(entry: object, key: str) -> str:
 
 def _personas(names: list[str]) -> tuple[Persona, ...]:
     """Accounts for the bots: a token Telegram never gave out, and a username."""
-    found = []
-    for number, name in enumerate(names, start=1):
-        slug = re.sub(r"[^a-z0-9]", "", name.lower())[:20] or "demo"
-        token = f"{7_000_000_000 + number}:{'demo' * 9}"[:46]
-        found.append(Persona(name, token, f"{slug}{number}_bot"))
-    return tuple(found)
+    return tuple(persona(name, number) for number, name in enumerate(names, start=1))
+
+
+def persona(name: str, number: int) -> Persona:
+    """The account of the *number*-th bot."""
+    slug = re.sub(r"[^a-z0-9]", "", name.lower())[:20] or "demo"
+    token = f"{7_000_000_000 + number}:{'demo' * 9}"[:46]
+    return Persona(name, token, f"{slug}{number}_bot")
 
 
 def _is_ours(name: str) -> bool:

@@ -19,16 +19,19 @@ class Key:
     data: str
     """What the bot is told; empty for a button that opens a link."""
     url: str
+    tapped: bool = False
+    """It stands in place of the person's own keyboard."""
 
 
 def keys(markup: Mapping[str, Any] | None) -> list[Key]:
     """The buttons of a message."""
-    rows = (markup or {}).get("inline_keyboard", ())
-    return [
+    found = [
         Key(button["text"], button.get("callback_data", ""), button.get("url", ""))
-        for row in rows
+        for row in (markup or {}).get("inline_keyboard", ())
         for button in row
     ]
+    rows = (markup or {}).get("keyboard", ())
+    return found + [Key(button["text"], "", "", tapped=True) for row in rows for button in row]
 
 
 def words(shown: Shown) -> list[Run]:
@@ -47,9 +50,14 @@ def pieces(shown: Shown, number: int) -> list[Run]:
         file.append(Run(f" – /open {number} shows it", DIM))
         found = [*file, Run("\n"), *found] if found else file
     if buttons := keys(shown.reply_markup):
-        labels = (f"[{number}] {clean(key.label)}" for number, key in enumerate(buttons, 1))
+        labels = (_labelled(number, key) for number, key in enumerate(buttons, 1))
         found += [Run("\n"), Run("  ".join(labels), ACCENT), Run(" – /press N", DIM)]
     return found
+
+
+def _labelled(number: int, key: Key) -> str:
+    link = f" ({clean(key.url)})" if key.url else ""
+    return f"[{number}] {clean(key.label)}{link}"
 
 
 def excerpt(shown: Shown, length: int = _EXCERPT) -> str:

@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from kotodom.demo.botapi import BotApi, Call, ChatView, EmulatedBot
+from kotodom.demo.botapi import BotApi, Call, EmulatedBot
 from kotodom.demo.botapi.values import Signal
 from kotodom.demo.model import ModelServer
+from kotodom.demo.terminal.cast import Cast
 from kotodom.demo.terminal.daemon import Daemon
-from kotodom.demo.terminal.setup import YOU, Setup
+from kotodom.demo.terminal.setup import Setup
 
 T = TypeVar("T")
 
@@ -33,15 +34,6 @@ class Pace:
     interval: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """A bot and the person's chat with it."""
-
-    name: str
-    bot: EmulatedBot
-    chat: ChatView
-
-
 class DemoError(Exception):
     """The demo cannot go on; the text is for the person."""
 
@@ -50,15 +42,27 @@ class Stage:
     """Made by :func:`open_stage`; the daemon runs after :meth:`begin`."""
 
     def __init__(
-        self, api: BotApi, actors: tuple[Actor, ...], folder: Path, setup: Setup, health: str
+        self,
+        api: BotApi,
+        model: ModelServer | None,
+        folder: Path,
+        setup: Setup,
+        health: str,
     ) -> None:
-        self.actors = actors
+        self.cast = Cast(api, setup)
+        self.model = model
+        """The offline model, if that answers."""
+        self.broken = ""
+        """How the model was broken on purpose; empty while it works."""
+        self.as_admin = setup.as_admin
         self.daemon = Daemon(
             folder / CONFIG, folder / "daemon.log", setup.environ(), on_death=self._died
         )
         self._health = health
         self._silent: set[int] = set()
-        """Bots that have not polled since the daemon was started."""
+        """Bots of the configuration that have not polled since the daemon was started."""
+        self._listening: set[int] = set()
+        """Bots that have polled since then."""
         self._polling = asyncio.Event()
         self._starting: asyncio.Task[None] | None = None
         self._failure = ""
@@ -69,7 +73,8 @@ class Stage:
 
     def begin(self, ready: Callable[[], None]) -> None:
         """Start the daemon in the background; *ready* is called once every bot polls."""
-        self._silent = {actor.bot.id for actor in self.actors}
+        self._silent = self.cast.configured()
+        self._listening.clear()
         self._polling.clear()
         self._starting = asyncio.create_task(self._start(ready), name="demo-start")
 
@@ -116,9 +121,11 @@ class Stage:
         """Whether everything that was said has been dealt with.
 
         It has when every update is confirmed, which the daemon does after storing it, and no
-        stored message waits or is in work, which only the daemon knows.
+        stored message waits or is in work, which only the daemon knows. With a broken model
+        nobody waits for what waits.
         """
-        if not self._polling.is_set() or any(actor.bot.updates for actor in self.actors):
+        heard = (bot for bot in self.cast.bots() if self.listens(bot))
+        if not self._polling.is_set() or any(bot.updates for bot in heard):
             return False
         if self._session is None:
             timeout = aiohttp.ClientTimeout(total=_HEALTH_TIMEOUT)
@@ -129,7 +136,14 @@ class Stage:
         except (aiohttp.ClientError, TimeoutError, ValueError):
             return False
         queue = health.get("queue")
-        return queue is not None and not queue["ready"] + queue["in_work"] + queue["waiting"]
+        if queue is None:
+            return False
+        waiting = 0 if self.broken else queue["waiting"]
+        return not queue["ready"] + queue["in_work"] + waiting
+
+    def listens(self, bot: EmulatedBot) -> bool:
+        """Whether the daemon has asked for the bot's updates since it was started."""
+        return bot.id in self._listening
 
     async def close(self) -> None:
         """Stop the daemon."""
@@ -153,6 +167,7 @@ class Stage:
     def _on_call(self, call: Call, phase: str) -> None:
         if phase == "before" and call.method.lower() == "getupdates":
             self._silent.discard(call.bot_id)
+            self._listening.add(call.bot_id)
             if not self._silent:
                 self._polling.set()
         self._activity.fire()
@@ -166,7 +181,7 @@ async def open_stage(setup: Setup, pace: Pace) -> AsyncIterator[Stage]:
         api = BotApi()
         telegram = await api.start()
         stack.push_async_callback(api.stop)
-        model = ""
+        model, server = "", None
         if setup.offline:
             server = ModelServer(delay=pace.delay, delta_interval=pace.interval)
             model = await server.start()
@@ -174,18 +189,9 @@ async def open_stage(setup: Setup, pace: Pace) -> AsyncIterator[Stage]:
         health = f"127.0.0.1:{_free_port()}"
         config = setup.config(folder=folder, telegram=telegram, model=model, health=health)
         _write_private(folder / CONFIG, config)
-        stage = Stage(api, _actors(api, setup), folder, setup, health)
+        stage = Stage(api, server, folder, setup, health)
         stack.push_async_callback(stage.close)
         yield stage
-
-
-def _actors(api: BotApi, setup: Setup) -> tuple[Actor, ...]:
-    person = api.user(YOU, "You")
-    found = []
-    for persona in setup.personas:
-        bot = api.add_bot(persona.token, username=persona.username, name=persona.name)
-        found.append(Actor(persona.name, bot, api.private(bot, person)))
-    return tuple(found)
 
 
 def _free_port() -> int:
