@@ -12,7 +12,9 @@ from kotodom.errors import (
     FloodWait,
     InDoubt,
     MessageRefused,
+    NotSent,
     TelegramError,
+    TokenRevoked,
 )
 from kotodom.model import Chat, ChatType, Content, ContentKind
 from kotodom.ports import EditResult
@@ -256,6 +258,9 @@ class TelegramMessenger:
             return await api(method, request_timeout=timeout)
         except Exception as error:  # noqa: BLE001 - the core is promised our own errors only
             failure = translate(error)
+        if isinstance(failure, TokenRevoked) and self._pool.get(bot_id) is not api:
+            # Its successor's may be fine, and must not be stopped for that.
+            failure = NotSent("the bot got a new token meanwhile")
         # Not chained: the vendor's exception may hold the address with the token.
         raise failure
 

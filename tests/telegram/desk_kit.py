@@ -43,6 +43,7 @@ class Desk:
 
     messenger: TelegramMessenger
     pacing: Pacing
+    pool: BotPool
     penalties: list[tuple[int, int, int]] = field(default_factory=list)
 
 
@@ -57,7 +58,7 @@ async def desk_at(url: str, proxy: str = "") -> AsyncIterator[Desk]:
     pool.put(a_bot())
     pacing = Pacing(clock=SystemClock(), on_penalty=remember)
     try:
-        yield Desk(TelegramMessenger(pool=pool, pacing=pacing), pacing, penalties)
+        yield Desk(TelegramMessenger(pool=pool, pacing=pacing), pacing, pool, penalties)
     finally:
         await pool.close()
 

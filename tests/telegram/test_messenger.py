@@ -25,7 +25,7 @@ from kotodom.telegram.messenger import TelegramMessenger
 from kotodom.telegram.pacing import Pacing
 from kotodom.telegram.pool import BotPool
 from kotodom.telegram.session import Session
-from tests.telegram.desk_kit import HELLO, TOKEN, Desk, a_chat, desk_at, desk_with
+from tests.telegram.desk_kit import HELLO, TOKEN, Desk, a_bot, a_chat, desk_at, desk_with
 from tests.telegram.scripted import Answer, Last, error, http, ok, scripted
 
 
@@ -156,6 +156,16 @@ async def test_a_revoked_token_is_fatal(emulator: Emulated) -> None:
     with pytest.raises(TokenRevoked):
         await desk.messenger.send(a_chat(), HELLO)
     assert not await desk.messenger.typing(a_chat())
+
+
+async def test_a_token_that_was_replaced_during_a_call_says_nothing_of_the_new_one() -> None:
+    def replaced(*_: object) -> Answer:
+        desk.pool.put(a_bot("42:" + "y" * 35))
+        return error(401, "Unauthorized")
+
+    async with desk_with(replaced) as (desk, _):
+        with pytest.raises(NotSent):
+            await desk.messenger.send(a_chat(), HELLO)
 
 
 # -- every kind of trouble ----------------------------------------------------------------------
