@@ -7,7 +7,7 @@ from loguru import logger
 from kotodom import text
 from kotodom.accounts import Accounts, manages
 from kotodom.admin.people_cards import request_card
-from kotodom.admin.screen import notice
+from kotodom.admin.screen import draw
 from kotodom.clock import SECOND, Clock
 from kotodom.generation import Generations
 from kotodom.i18n import Text, say
@@ -182,7 +182,7 @@ class Gatekeeper:
         cards: list[tuple[Chat, Sequence[Content]]] = []
         for chat in chats:
             language = languages.get(chat.telegram_chat_id, "") or bot.language
-            cards.append((chat, notice(request_card(language, bot, person, job), language)))
+            cards.append((chat, draw(request_card(language, bot, person, job), language)))
         return cards
 
     async def _admins_chats(self, bot: Bot) -> list[Chat]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from loguru import logger
 
-from kotodom.accounts import Accounts, manages
+from kotodom.accounts import manages
 from kotodom.admin.ask import AdminCommand, Ask, Noun
 from kotodom.admin.given import given_text, was_typed
 from kotodom.admin.grammar import Pattern, best, nearest
@@ -20,7 +20,7 @@ from kotodom.admin.tools import Tools
 from kotodom.admin.words.common import CommonWords
 from kotodom.effects import RefreshMenu
 from kotodom.errors import KotodomError
-from kotodom.i18n import Text, Wording, say
+from kotodom.i18n import Wording, say
 from kotodom.model import Account, Bot, ChatType, Content, Job
 from kotodom.reading import pressed, speaks_for_chat
 from kotodom.redaction import redact
@@ -206,11 +206,3 @@ _ABOVE = {
     "alert": "alerts",
     "job": "jobs",
 }
-
-
-def unknown(job: Job, bot: Bot) -> str:
-    """What strangers hear of /admin: what they hear of any command that does not exist."""
-    return say(Text.UNKNOWN_COMMAND, job.language, bot.texts)
-
-
-__all__ = ["Accounts", "Desk", "Reply", "unknown"]

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 
 from kotodom.accounts import Accounts
-from kotodom.admin.screen import Screen, draw, go, notice
+from kotodom.admin.screen import Screen, draw, go
 from kotodom.admin.words.accounts import AccountsWords, role_words
 from kotodom.clock import Clock
 from kotodom.commands.call import Call, Said
@@ -83,7 +83,7 @@ class AccountInvitations:
         )
         lane = await self._store.write_notice(
             chat,
-            notice(screen, language),
+            draw(screen, language),
             key=f"accepted:{invite.id}:{person.id}",
             now=self._clock.now(),
         )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from kotodom.admin.ask import Ask, Noun, command
 from kotodom.admin.messages import ALL, CODE, DAY, mine, span
 from kotodom.admin.messages_view import BOUND, View, page_of
-from kotodom.admin.screen import PAGE, Screen, columns, draw, go, notice, pages
+from kotodom.admin.screen import PAGE, Screen, columns, draw, go, pages
 from kotodom.admin.words.common import CommonWords
 from kotodom.admin.words.messages import MessagesWords
 from kotodom.clock import SECOND, Clock
@@ -148,7 +148,7 @@ class BulkPictures:
 
     def news(self, bulk: Bulk) -> Sequence[Content]:
         """The result as a message of its own."""
-        return notice(self._view(bulk).news(bulk), bulk.language)
+        return draw(self._view(bulk).news(bulk), bulk.language)
 
     def _view(self, bulk: Bulk) -> View:
         return View(bulk.language, self._settings.get(TIMEZONE), self._clock.now())

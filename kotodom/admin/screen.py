@@ -80,11 +80,6 @@ def draw(screen: Screen, language: str) -> list[Content]:
     return [Content(text, tuple(entities), buttons=tuple(rows)), *screen.files]
 
 
-def notice(screen: Screen, language: str) -> list[Content]:
-    """The same for somebody who did not ask: nothing of it replaces a message."""
-    return draw(replace(screen, fresh=True), language)
-
-
 def _frame(screen: Screen, language: str) -> tuple[Button, ...]:
     row = []
     if screen.back:

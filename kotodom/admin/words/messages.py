@@ -83,7 +83,6 @@ class MessagesWords(Wording):
     ANSWER = "messages-answer"
     ANSWER_BY_ADMIN = "messages-answer-by-admin"
     NO_TEXT = "messages-no-text"
-    HIDDEN = "messages-hidden"
 
     ANSWER_LABEL = "messages-answer-label"
     RETRY_LABEL = "messages-retry-label"

@@ -3,10 +3,6 @@
 admin-back = ‹ Back
 admin-refresh = ↻ Refresh
 admin-cancel = Cancel
-admin-yes = Yes
-admin-no = No
-admin-on = on
-admin-off = off
 admin-none = –
 admin-never = never
 

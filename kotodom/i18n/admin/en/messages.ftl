@@ -121,7 +121,6 @@ messages-wanted = To be answered by { $model }
 messages-answer = Answer:
 messages-answer-by-admin = Answer by an admin:
 messages-no-text = (no text)
-messages-hidden = (not shown)
 
 messages-answer-label = ✍️ Answer myself
 messages-retry-label = 🔁 Retry

@@ -3,10 +3,6 @@
 admin-back = ‹ Назад
 admin-refresh = ↻ Обновить
 admin-cancel = Отмена
-admin-yes = Да
-admin-no = Нет
-admin-on = вкл
-admin-off = выкл
 admin-none = –
 admin-never = никогда
 

@@ -117,7 +117,6 @@ messages-wanted = Ответит { $model }
 messages-answer = Ответ:
 messages-answer-by-admin = Ответ администратора:
 messages-no-text = (без текста)
-messages-hidden = (не показывается)
 
 messages-answer-label = ✍️ Ответить самому
 messages-retry-label = 🔁 Повторить
