@@ -1,3 +1,3 @@
 """Kotodom: many Telegram bots in one process, every message answered exactly once."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

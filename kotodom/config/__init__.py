@@ -21,6 +21,7 @@ from kotodom.config.environment import Environment
 from kotodom.config.keys import key
 from kotodom.config.sections import (
     AdminConfig,
+    BackupConfig,
     BreakerConfig,
     ConversationConfig,
     DatabaseConfig,
@@ -52,6 +53,7 @@ SECRETS = (
     ("openai", "api_key"),
     ("openai", "proxy"),
     ("secrets", "key"),
+    ("http", "token"),
     ("bots", "*", "token"),
 )
 """The keys that may be ``env:NAME``, ``file:PATH`` or ``credential:NAME``."""
@@ -72,6 +74,7 @@ class Config(BaseSettings):
     secrets: SecretsConfig = SecretsConfig()
     http: HttpConfig = HttpConfig()
     log: LogConfig = LogConfig()
+    backup: BackupConfig = BackupConfig()
     prices: dict[str, PriceConfig] = Field({}, description="a table of models")
     bots: tuple[BotConfig, ...] = Field(
         (), description="a list of sections, each with [[bots]] above it"
@@ -110,14 +113,18 @@ class Config(BaseSettings):
     def hidden(self) -> list[str]:
         """Every secret value, for the log to hide."""
         keys = self.secrets.key.get_secret_value().split(",")
-        found = [self.openai.api_key, *(bot.token for bot in self.bots)]
+        found = [
+            self.openai.api_key,
+            self.http.token,
+            *(bot.token for bot in self.bots),
+        ]
         kept = (self.database.url, self.telegram.proxy, self.openai.proxy)
         addresses = [self.telegram.api_base, *(secret.get_secret_value() for secret in kept)]
         passwords = [
             password for address in addresses for password in config_addresses.secrets(address)
         ]
         return [
-            *(secret.get_secret_value() for secret in found),
+            *(secret.get_secret_value() for secret in found if secret),
             *(key.strip() for key in keys if key.strip()),
             *passwords,
         ]

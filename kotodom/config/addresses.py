@@ -72,6 +72,15 @@ def listen(address: str) -> str:
     return address
 
 
+def is_loopback(address: str) -> bool:
+    """Whether ``HOST:PORT`` cannot be reached from another machine."""
+    host = address.rpartition(":")[0].strip("[]")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def secrets(address: str) -> list[str]:
     """The passwords in *address*, as written and as meant, also when it cannot be split."""
     rest = address.partition("://")[2]

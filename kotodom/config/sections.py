@@ -229,7 +229,32 @@ class HttpConfig(Section):
 
     listen: str = key("", "empty, or HOST:PORT", "127.0.0.1:8080")
 
+    token: SecretStr = key(
+        SecretStr(""),
+        "empty, or 16 or more characters of plain ASCII without spaces",
+        "credential:kotodom_http",
+    )
+
     _check_listen = field_validator("listen")(addresses.listen)
+
+    @field_validator("token")
+    @classmethod
+    def _usable_token(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"([!-~]{16,})?", value.get_secret_value()):
+            raise ValueError
+        return value
+
+    @model_validator(mode="after")
+    def _guarded(self) -> Self:
+        if self.listen and not addresses.is_loopback(self.listen) and not self._has_token():
+            raise mistakes.Said(
+                "can be reached from outside this machine: set http.token too, or listen on "
+                "127.0.0.1"
+            )
+        return self
+
+    def _has_token(self) -> bool:
+        return bool(self.token.get_secret_value())
 
 
 def _upper(value: object) -> object:
@@ -243,6 +268,19 @@ class LogConfig(Section):
         "INFO", "one of DEBUG, INFO, WARNING, ERROR", "INFO"
     )
     format: Literal["text", "json"] = key("text", "text or json", "json")
+    file: str = key("", "empty, or the name of a file", "data/kotodom.log")
+    max_mb: Whole = key(10, "a whole number of megabytes from 1 to 10000", 10, ge=1, le=10_000)
+    keep: Whole = key(5, "a whole number from 1 to 100", 5, ge=1, le=100)
+
+
+class BackupConfig(Section):
+    """[backup]"""
+
+    folder: str = key("", "empty, or the name of a folder", "/var/backups/kotodom")
+    keep: Whole = key(7, "0 (no backups), or a whole number up to 1000", 7, ge=0, le=1000)
+    time: str = key(
+        "03:30", "a time of day, such as 03:30", "03:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$"
+    )
 
 
 class PriceConfig(Section):

@@ -51,6 +51,7 @@ class Bot(Model):
     name = fields.TextField(db_default="")
     username = fields.TextField(db_default="")
     token = fields.TextField(db_default="")  # encrypted; a configured bot's token is never stored
+    api_key = fields.TextField(db_default="")  # the provider's, for this bot alone; encrypted
     model = fields.TextField(db_default="")
     prompt = fields.TextField(db_default="")
     start_message = fields.TextField(db_default="")

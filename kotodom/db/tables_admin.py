@@ -256,3 +256,28 @@ class JobRun(Model):
 
     class Meta:
         table = "job_run"
+
+
+class Fact(Model):
+    """Something this database knows about itself: where it came from, what was done to it."""
+
+    key = fields.CharField(max_length=64, primary_key=True)
+    value = fields.TextField(db_default="")
+    at = fields.BigIntField(db_default=0)
+
+    class Meta:
+        table = "fact"
+
+
+class ImportedRow(Model):
+    """A row that came from another program, so that importing it twice makes it no second one."""
+
+    id = fields.BigIntField(primary_key=True)
+    origin = fields.CharField(max_length=64)  # which program and database
+    kind = fields.CharField(max_length=32)  # its table there
+    foreign_id = fields.CharField(max_length=128)  # its id there
+    row_id = fields.BigIntField()  # our id
+
+    class Meta:
+        table = "imported_row"
+        unique_together = (("origin", "kind", "foreign_id"),)

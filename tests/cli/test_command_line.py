@@ -207,7 +207,7 @@ def test_a_standard_stream_that_is_closed_is_replaced_by_nothing(
     """Else the next file, the database perhaps, would get its number and what is said there."""
     program = (
         "import os; from kotodom import cli; cli._open_standard_streams(); "
-        "print('said'); cli._warn(['said']); "
+        "from kotodom.cli.common import warn; print('said'); warn(['said']); "
         "open('number', 'w').write(str(os.open('.', os.O_RDONLY)))"
     )
     command = f'"$0" -c "{program}" {closed}'

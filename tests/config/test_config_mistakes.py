@@ -30,7 +30,7 @@ KEY = '[openai]\napi_key = "x"\n'
 SECONDS = "a number of seconds above 0, at most 86400"
 SECTIONS = (
     "database, telegram, openai, conversation, processing, breaker, admin, secrets, http, log,"
-    " prices, bots"
+    " backup, prices, bots"
 )
 
 

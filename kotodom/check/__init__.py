@@ -1,48 +1,19 @@
 """``kotodom check``: is everything there that `kotodom run` will need, and if not, what next?"""
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from importlib import import_module
-from typing import Any
+from collections.abc import Awaitable, Callable
 
-from aiohttp import BaseConnector, ClientError, ClientSession, ClientTimeout, TCPConnector
-
-from kotodom.clock import SystemClock
+from kotodom.check.provider import ProviderRefused, ask_provider
+from kotodom.check.report import CheckFailed, Row, State, table
+from kotodom.check.telegram import ask_telegram
 from kotodom.config import BotConfig, Config, OpenAIConfig
 from kotodom.db.inspection import Inspection, inspect
-from kotodom.errors import AccountError, DatabaseUnusable, ErrorKind, ProviderError
-from kotodom.llm.breaker import CircuitBreaker
-from kotodom.llm.errors import CannotCall
-from kotodom.llm.openai import OpenAIProvider
-from kotodom.redaction import redact
+from kotodom.errors import DatabaseUnusable
+
+__all__ = ["Row", "State", "run_checks", "table"]
 
 TIMEOUT = 10.0
 """Seconds one check may take."""
-
-
-class State(StrEnum):
-    """How a check went."""
-
-    OK = "ok"
-    NOTE = "note"
-    """Nothing fails, but the person should know."""
-    FAILED = "FAILED"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table; a failure's *detail* ends with the next step."""
-
-    what: str
-    state: State
-    detail: str
-
-
-class CheckFailed(Exception):
-    """A check failed; the text says why and what to do next."""
 
 
 async def run_checks(config: Config, *, timeout: float = TIMEOUT) -> list[Row]:
@@ -66,14 +37,6 @@ async def run_checks(config: Config, *, timeout: float = TIMEOUT) -> list[Row]:
         hearing.append(_row(f"recordings, {name}", work, timeout, "openai.base_url"))
     rows = [_configuration(config), *database_rows]
     return [*rows, *await asyncio.gather(*bots, *models, *hearing)]
-
-
-def table(rows: Sequence[Row]) -> str:
-    """The rows as aligned plain text, without secrets."""
-    cells = [("what", "state", "detail / next step")]
-    cells += [(row.what, row.state.value, " ".join(redact(row.detail).split())) for row in rows]
-    first, second = (max(len(cell[column]) for cell in cells) for column in (0, 1))
-    return "\n".join(f"{a:<{first}} | {b:<{second}} | {c}" for a, b, c in cells)
 
 
 def _configuration(config: Config) -> Row:
@@ -140,16 +103,16 @@ def _unforeseen(error: Exception) -> str:
 
 
 async def _bot(config: Config, bot: BotConfig) -> tuple[State, str]:
-    connector, proxy = _way(config.telegram.proxy.get_secret_value())
-    async with ClientSession(connector=connector, proxy=proxy) as session:
-        base = config.telegram.api_base.rstrip("/")
-        me = await _call(session, base, bot.token.get_secret_value(), "getMe")
-        hook = await _call(session, base, bot.token.get_secret_value(), "getWebhookInfo")
-    name = f"@{me.get('username', '?')}"
-    if hook.get("url"):
+    telegram = config.telegram
+    found = await ask_telegram(
+        telegram.api_base, bot.token.get_secret_value(), telegram.proxy.get_secret_value()
+    )
+    name = f"@{found.username}"
+    if found.webhook:
         text = f"{name}; a webhook is set: `kotodom run` removes it, so stop whoever set it"
         return State.NOTE, text
-    if missing := [step for wanted, field, step in _SWITCHES if wanted(bot) and not me.get(field)]:
+    missing = [step for wanted, key, step in _SWITCHES if wanted(bot) and not found.me.get(key)]
+    if missing:
         return State.NOTE, f"{name}; {'; '.join(missing)}"
     return State.OK, name
 
@@ -175,48 +138,11 @@ _SWITCHES: tuple[tuple[Callable[[BotConfig], object], str, str], ...] = (
 """What the configuration asks for, what getMe says about it, and what is to be done."""
 
 
-def _way(proxy: str) -> tuple[BaseConnector, str | None]:
-    """A connector, and the proxy for the session when it is an HTTP one."""
-    if not proxy.startswith("socks"):
-        return TCPConnector(), proxy or None
-    package = import_module("aiohttp_socks")
-    connector: BaseConnector = package.ProxyConnector.from_url(
-        proxy.replace("socks5h://", "socks5://", 1), rdns=True
-    )
-    return connector, None
-
-
-async def _call(session: ClientSession, base: str, token: str, method: str) -> dict[str, Any]:
-    try:
-        async with session.post(
-            f"{base}/bot{token}/{method}", timeout=ClientTimeout(total=None)
-        ) as response:
-            status, body = response.status, await response.text(errors="replace")
-    except (ClientError, OSError) as error:
-        # No URL in the text: it holds the token.
-        raise CheckFailed(
-            f"{base} cannot be reached ({type(error).__name__}); "
-            "check the network, telegram.api_base and telegram.proxy"
-        ) from None
-    try:
-        answer = json.loads(body)
-    except ValueError:
-        answer = None
-    if not isinstance(answer, dict) or "ok" not in answer:
-        raise CheckFailed(f"{base} is no Bot API server (HTTP {status}); check telegram.api_base")
-    if answer["ok"] and isinstance(answer.get("result"), dict):
-        result: dict[str, Any] = answer["result"]
-        return result
-    if status in (401, 404):
-        raise CheckFailed("Telegram does not know this token; take the current one from @BotFather")
-    raise CheckFailed(f"{method}: {answer.get('description', f'HTTP {status}')}; try again later")
-
-
 async def _hearing(settings: OpenAIConfig, model: str) -> tuple[State, str]:
     """Only a note: a provider without it answers text all the same."""
     try:
         return await _model(settings, model)
-    except CheckFailed as error:
+    except ProviderRefused as error:
         return State.NOTE, (
             f"voice messages cannot be understood: {str(error).partition(';')[0]}; name a model "
             'that transcribes in openai.transcribe_model, or set it to ""'
@@ -224,32 +150,5 @@ async def _hearing(settings: OpenAIConfig, model: str) -> tuple[State, str]:
 
 
 async def _model(settings: OpenAIConfig, model: str) -> tuple[State, str]:
-    clock = SystemClock()
-    provider = OpenAIProvider(
-        api_key=settings.api_key.get_secret_value(),
-        base_url=settings.base_url,
-        proxy=settings.proxy.get_secret_value(),
-        timeout=settings.timeout,
-        total_timeout=settings.total_timeout,
-        breaker=CircuitBreaker("check", clock=clock),
-        clock=clock,
-    )
-    try:
-        await provider.check(model)
-    except CannotCall as error:
-        raise CheckFailed(str(error)) from None
-    except ProviderError as error:
-        raise CheckFailed(f"{error}; {_provider_step(error)}") from None
-    finally:
-        await provider.close()
+    await ask_provider(settings, model)
     return State.OK, f"known at {settings.base_url}"
-
-
-def _provider_step(error: ProviderError) -> str:
-    if isinstance(error, AccountError):
-        if "model" in error.vendor_code:
-            return "name another one (openai.model, or model of the bot)"
-        return "check openai.api_key and the account behind it"
-    if error.kind is ErrorKind.RETRYABLE:
-        return "check the network, openai.base_url and openai.proxy, or try again later"
-    return "check openai.base_url"
