@@ -16,6 +16,7 @@ from kotodom.admin.words.alerts import AlertsWords
 from kotodom.clock import SECOND, Clock
 from kotodom.effects import AdminAlert
 from kotodom.i18n import Wording, say
+from kotodom.measures import ALERTS
 from kotodom.metrics import Metrics
 from kotodom.model import AccountRole, Bot, Button, ChatType, Content, Lane
 from kotodom.ports import Store
@@ -54,14 +55,16 @@ class Alerts:
         self._offer = offer
         self._redact = redact
         self._clock = clock
-        self._counted = metrics.counter("alerts_total", "Alerts by what became of them")
+        self._counted = metrics.counter(ALERTS)
+        for result in ("told", "kept_back", "unreachable"):
+            self._counted.inc(0, result=result)
 
     async def tell(self, alert: AdminAlert) -> None:
         """Write the alert for everybody it concerns, unless its key was told within the hour."""
         key, now = short(alert.key), self._clock.now()
         suppressed = await self._store.weigh_alert(key, now, WINDOW)
         if suppressed is None:
-            self._counted.inc(result="kept back")
+            self._counted.inc(result="kept_back")
             return
         record = AlertRecord(
             key,

@@ -82,7 +82,9 @@ class Asker:
         written = _Written()
         try:
             async with self._generations.begin(job):
-                job = await self._media.read(job, self._questions.user_key(job, bot))
+                job = await self._media.read(
+                    job, self._questions.user_key(job, bot), self._questions.key_of(bot)
+                )
                 if not self._questions.asks(job):
                     sounds = any(item.sound for piece in job.pieces for item in piece.attachments)
                     return Text.NOTHING_HEARD if sounds else Text.NOT_UNDERSTOOD
@@ -141,11 +143,13 @@ class Asker:
 
     async def _listen(self, question: Question, written: _Written, display: Display) -> Done | None:
         written.asked = question
+        logger.debug("{} is asked, with {} turns before", question.model, len(question.turns))
         async for event in self._provider.stream(question):
             written.alive = True
             if isinstance(event, Delta):
                 if not written.texts:
                     written.began_at = self._clock.now()
+                    logger.debug("the answer begins")
                 written.texts.append(event.text)
                 display.add(event.text)
             elif isinstance(event, Done):

@@ -15,6 +15,7 @@ from kotodom.admin.words.broadcasts import BroadcastsWords
 from kotodom.clock import Clock
 from kotodom.effects import AdminAlert, Submit
 from kotodom.errors import TelegramError
+from kotodom.measures import BROADCAST, NOTICES
 from kotodom.metrics import Metrics
 from kotodom.model import Bot, Content, Job, Lane, Part, PartState, Rich
 from kotodom.model.broadcasts import Broadcast, BroadcastState
@@ -56,7 +57,7 @@ class NoticeDelivery:
         self._clock = clock
         self._free_at: dict[int, float] = {}
         """Monotonic time from which each bot may send the next one."""
-        self._sent = metrics.counter("notices_sent_total", "Notices delivered")
+        self._sent = metrics.counter(NOTICES)
 
     async def deliver(self, job: Job) -> None:
         """Send what is not sent yet of one notice; raises what the messenger raises."""
@@ -100,7 +101,7 @@ class Broadcaster:
         """Failures of each broadcast since something was delivered."""
         self._shown: dict[int, Content | None] = {}
         """What the bar of each broadcast shows."""
-        self._settled = metrics.counter("broadcast_messages_total", "Broadcasts by their fate")
+        self._settled = metrics.counter(BROADCAST)
 
     async def look(self) -> str | None:
         """Count what has ended, put the next ones in line, end what is over."""
@@ -118,11 +119,9 @@ class Broadcaster:
 
     async def _tally(self, broadcast: Broadcast) -> Tally:
         tally = await self._store.tally_broadcast(broadcast.id, COUNTED)
-        bot = self._registry.find(broadcast.bot_id)
-        name = bot.name if bot is not None else ""
         for result in ("delivered", "blocked", "failed"):
             if count := getattr(tally, result):
-                self._settled.inc(count, bot=name, result=result)
+                self._settled.inc(count, bot=str(broadcast.bot_id), result=result)
         return tally
 
     def _is_sick(self, broadcast: Broadcast, tally: Tally) -> bool:

@@ -12,11 +12,21 @@ from dataclasses import replace
 
 from loguru import logger
 
-from kotodom.clock import Clock
+from kotodom.clock import SECOND, Clock
 from kotodom.doubts import Doubts
 from kotodom.errors import ChatGone, EntitiesRefused, InDoubt, KotodomError, MessageRefused
 from kotodom.metrics import Metrics
-from kotodom.model import Chat, ChatType, Content, ContentKind, Job, Part, PartState
+from kotodom.model import (
+    Chat,
+    ChatType,
+    Content,
+    ContentKind,
+    Job,
+    Kind,
+    Part,
+    PartState,
+    Status,
+)
 from kotodom.ports import EditResult, Messenger, Store
 from kotodom.reading import guest_query
 
@@ -48,13 +58,23 @@ class Delivery:
 
     async def deliver(self, job: Job, parts: Sequence[Part] | None = None) -> None:
         """Send what is not sent yet; raises what the messenger raises, with the row still open."""
-        if parts is None:
-            parts = await self._store.parts(job)
-        async with self.turn(job.chat):
-            if job.chat.type is ChatType.GUEST:
-                await self._show_guest(job, parts)
-            else:
-                await self._deliver_all(job, parts)
+        # Not always by the worker that has claimed it.
+        with logger.contextualize(bot=job.bot_id, chat=job.chat.id, processing=job.id):
+            if parts is None:
+                parts = await self._store.parts(job)
+            async with self.turn(job.chat):
+                if job.chat.type is ChatType.GUEST:
+                    await self._show_guest(job, parts)
+                else:
+                    await self._deliver_all(job, parts)
+            self._tell(job, len(parts))
+
+    def _tell(self, job: Job, parts: int) -> None:
+        seconds = (self._clock.now() - job.received_at) / SECOND
+        # What nobody asked for may be thousands of messages.
+        level = "DEBUG" if job.kind is Kind.NOTICE else "INFO"
+        done = "apologised" if job.outcome is Status.TERMINAL else "answered"
+        logger.log(level, "{} in {:.1f} s, parts: {}", done, seconds, parts)
 
     async def show_placeholder(self, job: Job, content: Content) -> None:
         """Answer a summons at once, so that the answer itself can be edited into that message.
@@ -195,6 +215,7 @@ class Delivery:
 
     async def _sent(self, job: Job, part: Part, message_id: int) -> None:
         await self._store.mark_sent(job, part.index, message_id, now=self._clock.now())
+        logger.debug("part {} is message {} there", part.index, message_id)
 
 
 def _reply_to(job: Job, index: int) -> int:

@@ -12,6 +12,7 @@ from loguru import logger
 
 from kotodom.clock import Clock
 from kotodom.errors import EntitiesRefused, InDoubt, KotodomError, MessageRefused, NotSent
+from kotodom.measures import IN_DOUBT, MAYBE_TWICE
 from kotodom.metrics import Metrics
 from kotodom.model import FILES, Chat, Content, ContentKind, Job, Part
 from kotodom.ports import EditResult, Messenger, Store
@@ -54,10 +55,10 @@ class Doubts:
         self._preview = preview
         self._clock = clock
         self._doubts: dict[int, _Doubt] = {}
-        self._resolved = metrics.counter("delivery_in_doubt_total", "Doubtful sends resolved")
-        self._maybe_twice = metrics.counter(
-            "delivery_maybe_duplicate_total", "Doubts too wide to resolve: filled the placeholder"
-        )
+        self._resolved = metrics.counter(IN_DOUBT)
+        for result in ("arrived", "lost", "sent_anew", "refused"):
+            self._resolved.inc(0, result=result)
+        self._maybe_twice = metrics.counter(MAYBE_TWICE)
 
     async def resolve(self, job: Job, part: Part) -> int:
         """The id of the one message that shows a SENDING part.
@@ -80,6 +81,7 @@ class Doubts:
         except EntitiesRefused:
             # A rich message that Telegram does not take: so it cannot have arrived either.
             await self._clear(job, part, bubble)
+            self._resolved.inc(result="refused")
             raise
         self._doubts.pop(job.id, None)
         self._resolved.inc(result="arrived" if arrived else "lost")
@@ -171,6 +173,7 @@ class Doubts:
         """No text becomes a file: the placeholder goes, nothing is there, it is sent again."""
         await self._messenger.delete(job.chat, bubble)
         await self._store.mark_pending(job, part.index)
+        self._resolved.inc(result="sent_anew")
         raise NotSent("a file that was in doubt had not arrived")
 
     async def _fill(self, job: Job, part: Part, bubble: int) -> None:

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from loguru import logger
 
+from kotodom.errors import DatabaseTrouble
 from kotodom.i18n import Wording
 from kotodom.model import Bot, ChatRef, Person
 from kotodom.ports import Fleet
@@ -78,6 +79,8 @@ class EffectRunner:
 
     def __init__(self) -> None:
         self._waiting: asyncio.Queue[Effect] = asyncio.Queue()
+        self._unsaid: dict[str, AdminAlert] = {}
+        """Alerts that the database could not take, by their keys."""
 
     def submit(self, effect: Effect) -> None:
         """Hand an effect over; returns at once."""
@@ -85,6 +88,11 @@ class EffectRunner:
             logger.warning("too many alerts wait, dropped: {}", effect.key)
             return
         self._waiting.put_nowait(effect)
+
+    def try_again(self) -> None:
+        """Tell what could not be told because the database was in trouble."""
+        for alert in self._unsaid.values():
+            self.submit(alert)
 
     async def run(
         self,
@@ -108,6 +116,7 @@ class EffectRunner:
                         await fleet.stop(bot_id)
                     case AdminAlert():
                         await alert(effect)
+                        self._unsaid.pop(effect.key, None)
                     case LeaveGroup(bot_id, chat, by):
                         leave(bot_id, chat, by)
                     case RefreshMenu(bot_id, user_id):
@@ -115,9 +124,17 @@ class EffectRunner:
                     case _:
                         assert_never(effect)
             except Exception as error:  # noqa: BLE001 - a database in trouble stops no other effect
-                logger.error("effect {} failed: {}", type(effect).__name__, error)
+                self._failed(effect, error)
             finally:
                 self._waiting.task_done()
+
+    def _failed(self, effect: Effect, error: Exception) -> None:
+        if isinstance(effect, AdminAlert) and isinstance(error, DatabaseTrouble):
+            if effect.key in self._unsaid:
+                return
+            if len(self._unsaid) < LIMIT:
+                self._unsaid[effect.key] = effect
+        logger.error("effect {} failed: {}", type(effect).__name__, error)
 
     async def settled(self) -> None:
         """Wait until everything submitted so far has been carried out."""

@@ -3,8 +3,12 @@
     KotodomError
     ├── ConfigError               the configuration has mistakes           exit 78
     ├── DatabaseUnusable          the database cannot be used              exit 69
+    │   └── DatabaseDamaged       its file is damaged: restore a backup    exit 69
+    ├── DatabaseTrouble           locked, out of reach, restarting         RETRYABLE, free
+    │   └── DiskFull              no room where the database writes        RETRYABLE, free
     ├── SealBroken                a secret in the database cannot be sealed or opened
     ├── PortTaken                 [http] listen cannot be had now          exit 69
+    ├── BackupFailed              a backup cannot be made, used or moved   exit 1
     ├── StaleJob                  the row is no longer ours: drop it
     ├── PoisonUpdate              the update cannot be decoded             TERMINAL
     ├── CrashedTooOften           in work at three crashes                 TERMINAL
@@ -19,6 +23,7 @@
     │   ├── StreamBroken          no terminal event, bad JSON, error event RETRYABLE
     │   ├── CircuitOpen           not called at all                        RETRYABLE, free
     │   │   └── ProviderStopped   an admin has stopped all calls           RETRYABLE, free
+    │   ├── KeySealed             the bot's own key cannot be opened       RETRYABLE, free
     │   ├── AccountError          401, 403, quota, unknown model           FATAL
     │   └── RequestRefused        400, 422, context too long, policy       TERMINAL
     │       └── PicturesRefused   the model cannot look at pictures at all TERMINAL
@@ -39,6 +44,7 @@ Vendor exceptions are translated into these at the edges; the core sees nothing 
 that no attempt is spent: nobody can be blamed, so the message just waits.
 """
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -88,6 +94,29 @@ class DatabaseUnusable(KotodomError):
     code = "database"
 
 
+class DatabaseDamaged(DatabaseUnusable):
+    """The database's file is damaged."""
+
+    # No message is to blame, and none ends by it.
+    kind = ErrorKind.RETRYABLE
+    code = "database_damaged"
+    free = True
+
+
+class DatabaseTrouble(KotodomError):
+    """The database cannot do it now: it is locked, out of reach or restarting."""
+
+    kind = ErrorKind.RETRYABLE
+    code = "database_trouble"
+    free = True
+
+
+class DiskFull(DatabaseTrouble):
+    """There is no room left where the database writes."""
+
+    code = "disk_full"
+
+
 class SealBroken(KotodomError):
     """A secret in the database cannot be sealed or opened: the key is missing or another."""
 
@@ -98,6 +127,12 @@ class PortTaken(KotodomError):
     """The address to listen on cannot be had now."""
 
     code = "port"
+
+
+class BackupFailed(KotodomError):
+    """A backup or an export cannot be made or used."""
+
+    code = "backup"
 
 
 class StaleJob(KotodomError):
@@ -240,6 +275,14 @@ class ProviderStopped(CircuitOpen):
         """It was under way, so it is billed."""
 
 
+class KeySealed(ProviderError):
+    """The bot's own provider key cannot be opened."""
+
+    kind = ErrorKind.RETRYABLE
+    code = "key_sealed"
+    free = True
+
+
 class AccountError(ProviderError):
     """The provider account or the model is not usable."""
 
@@ -342,6 +385,10 @@ class TopicGone(MessageRefused):
     code = "topic_gone"
 
 
+EXHAUSTED = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT)
+"""What a machine says that has too little of something: it passes, or its owner makes room."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """What an exception means: the only thing the rest of the code decides by."""
@@ -357,8 +404,11 @@ def classify(error: BaseException) -> Failure:
     """Say what *error* means for the message it happened to.
 
     Anything that is not ours is a bug or a fault of the machine (a full disk, a lost database):
-    retryable, so that nothing is lost, but it costs an attempt, so that it ends.
+    retryable, so that nothing is lost, but it costs an attempt, so that it ends. A machine that has
+    run out of files or of room is to blame alone: that costs none.
     """
     if isinstance(error, KotodomError):
         return Failure(error.kind, error.code, str(error), error.free, error.retry_after)
+    if isinstance(error, OSError) and error.errno in EXHAUSTED:
+        return Failure(ErrorKind.RETRYABLE, "machine", error.strerror or "", free=True)
     return Failure(ErrorKind.RETRYABLE, "internal", f"{type(error).__name__}: {error}")

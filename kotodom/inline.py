@@ -13,7 +13,7 @@ from loguru import logger
 from kotodom.budget import Held
 from kotodom.clock import SECOND, Clock
 from kotodom.composing import short
-from kotodom.errors import LimitReached, PriceUnknown, ProviderError, TelegramError
+from kotodom.errors import KeySealed, LimitReached, PriceUnknown, ProviderError, TelegramError
 from kotodom.i18n import Text, say
 from kotodom.model import Bot, Content, Delta, Done, Person, Question
 from kotodom.paying import Payments, was_called
@@ -122,6 +122,11 @@ class InlineAnswers:
             return False
 
     async def _ask(self, bot: Bot, person: Person, words: str) -> Content | None:
+        try:
+            key = self._registry.key_of(bot)
+        except KeySealed as error:
+            logger.info("bot {}: an inline query was not answered: {}", bot.name, error)
+            return None
         question = Question(
             model=self._registry.model_of(bot),
             instructions=f"{bot.prompt}\n\n{BRIEF}".strip(),
@@ -130,6 +135,7 @@ class InlineAnswers:
             user_key=opaque("user", bot.telegram_id, person.id),
             cache_key=opaque("inline", bot.telegram_id),
             max_output_tokens=LENGTH,
+            api_key=key,
         )
         written: list[str] = []
         asked = Questions.broken_off("", question).usage.input

@@ -10,7 +10,9 @@ from loguru import logger
 from kotodom.admin.words.alerts import AlertsWords
 from kotodom.clock import SECOND, Clock
 from kotodom.effects import AdminAlert, LeaveGroup, Submit
+from kotodom.errors import DiskFull
 from kotodom.i18n import Wording, say
+from kotodom.measures import UPDATES
 from kotodom.metrics import Metrics
 from kotodom.model import Bot, Chat, Edit, Incoming, Lane
 from kotodom.ports import Store
@@ -52,7 +54,9 @@ class RowIntake:
         self._clock = clock
         self._open = asyncio.Event()
         self._open.set()
-        self._received = metrics.counter("updates_received_total", "Updates taken in")
+        self.full = False
+        """A batch found no room on the disk; until something has been written all the same."""
+        self._received = metrics.counter(UPDATES)
 
     @property
     def paused(self) -> bool:
@@ -63,7 +67,8 @@ class RowIntake:
         """Hold pollers back because of *reason*, which says *number*; None lets them go on."""
         if reason and not self.paused:
             self._open.clear()
-            logger.error("polling pauses: {}", say(reason, "en", number=number))
+            level = "CRITICAL" if reason is AlertsWords.PRESSURE_DISK else "ERROR"
+            logger.log(level, "polling pauses: {}", say(reason, "en", number=number))
             self._submit(AdminAlert("pressure", reason, {"number": number}, show="health"))
         elif not reason and self.paused:
             self._open.set()
@@ -96,11 +101,16 @@ class RowIntake:
             else:
                 batch.put(self._sort(bot, read) if isinstance(read, Incoming | Edit) else read)
         await self._take_in(bot, batch)
-        self._received.inc(len(updates), bot=bot.name)
+        self._received.inc(len(updates), bot=str(bot.id))
         return [update.raw for update in interactive]
 
     async def _take_in(self, bot: Bot, batch: "_Sorted") -> None:
-        await self._record(bot, batch)
+        try:
+            await self._record(bot, batch)
+        except DiskFull:
+            self.full = True
+            self.set_pressure(AlertsWords.PRESSURE_DISK)
+            raise
         for place in batch.unwelcome:
             self._submit(LeaveGroup(bot.id, place.chat, place.by))
         self._tell_of_poison(bot, batch.incoming)
@@ -118,6 +128,9 @@ class RowIntake:
             answered_since=now - self._edit_window if self._edit_window else None,
             join_window=self._join_window,
         )
+        for row in recorded.rows:
+            said = f"a piece of it is received: message {row.id}" if row.joined_to else "received"
+            logger.bind(bot=bot.id, chat=row.chat_id, processing=row.joined_to or row.id).info(said)
         for row_id in recorded.changed:
             self._changed(row_id)
         for chat, lane, until in recorded.held:

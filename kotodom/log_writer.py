@@ -9,7 +9,7 @@ from collections.abc import Callable
 from io import UnsupportedOperation
 from os import write
 from queue import SimpleQueue
-from typing import TextIO
+from typing import Protocol, TextIO
 
 LIMIT = 10_000
 """Lines that may wait."""
@@ -17,11 +17,19 @@ FLUSH_TIMEOUT = 1.0
 """Seconds that the end of the process waits for the last lines."""
 
 
-class LogWriter:
-    """Writes lines to *stream* in order; *lost* hears how many were dropped, once there is room."""
+class Output(Protocol):
+    """Where lines go; a write may wait, and never raises."""
 
-    def __init__(self, stream: TextIO, lost: Callable[[int], None], *, limit: int = LIMIT) -> None:
-        self._stream = stream
+    def write(self, line: str) -> object:
+        """Take one line."""
+        ...
+
+
+class LogWriter:
+    """Writes lines to *output* in order; *lost* hears how many were dropped, once there is room."""
+
+    def __init__(self, output: Output, lost: Callable[[int], None], *, limit: int = LIMIT) -> None:
+        self._output = output
         self._lost = lost
         self._limit = limit
         self._lines: SimpleQueue[str | threading.Event | None] = SimpleQueue()
@@ -54,13 +62,21 @@ class LogWriter:
             if isinstance(item, threading.Event):
                 item.set()
                 continue
-            self._write(item)
+            self._output.write(item)
             dropped = self._dropped - self._told
             if dropped and self._lines.qsize() <= self._limit // 2:
                 self._told += dropped
                 self._lost(dropped)
 
-    def _write(self, line: str) -> None:
+
+class StreamOutput:
+    """Lines to a stream such as stderr; once nobody reads it any more they are dropped."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> None:
+        """Write it, past the stream's own buffer where that can be."""
         try:
             number = self._stream.fileno()
         except (UnsupportedOperation, ValueError):

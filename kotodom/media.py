@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from loguru import logger
 
@@ -61,6 +61,14 @@ class Limits:
     sound_seconds: int
 
 
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who speaks, and who pays for its being heard."""
+
+    user_key: str
+    api_key: str = field(repr=False)
+
+
 class Media:
     """Turns attachments into what a model understands."""
 
@@ -92,13 +100,14 @@ class Media:
         self._size = 0
         self._given_up: OrderedDict[_Key, float] = OrderedDict()
 
-    async def read(self, job: Job, user_key: str) -> Job:
-        """The job with every recording heard and every document read.
+    async def read(self, job: Job, user_key: str, api_key: str = "") -> Job:
+        """The job with every recording heard (*api_key* pays) and every document read.
 
         Raises FileUnusable about the first file of the question that nobody can make sense of;
         one that was only replied to is passed over. Raises what Telegram or the provider raise.
         """
-        pieces = tuple([await self._read_piece(job, piece, user_key) for piece in job.pieces])
+        who = Who(user_key, api_key)
+        pieces = tuple([await self._read_piece(job, piece, who) for piece in job.pieces])
         return job if pieces == job.pieces else replace(job, pieces=pieces)
 
     async def pictures(self, bot_id: int, attachments: Iterable[Attachment]) -> tuple[Image, ...]:
@@ -130,13 +139,13 @@ class Media:
                 self._give_up(key)
         return tuple(images)
 
-    async def _read_piece(self, job: Job, piece: Piece, user_key: str) -> Piece:
+    async def _read_piece(self, job: Job, piece: Piece, who: Who) -> Piece:
         for index, attachment in enumerate(piece.attachments):
             if attachment.text is not None:
                 continue
             try:
                 if attachment.sound:
-                    piece = await self._hear(job, piece, index, user_key)
+                    piece = await self._hear(job, piece, index, who)
                 elif attachment.document:
                     piece = await self._read_document(job, piece, index)
             except FileUnusable as error:
@@ -144,12 +153,12 @@ class Media:
                     raise error.about(attachment.name, attachment.kind) from None
         return piece
 
-    async def _hear(self, job: Job, piece: Piece, index: int, user_key: str) -> Piece:
+    async def _hear(self, job: Job, piece: Piece, index: int, who: Who) -> Piece:
         recording = piece.attachments[index]
         if recording.duration > self.limits.sound_seconds:
             raise FileUnusable(FileProblem.TOO_LONG)
         held = await self._payments.hold_transcript(job, self._listener, recording.duration)
-        transcript = await self._transcribe(job, recording, user_key, held)
+        transcript = await self._transcribe(job, recording, who, held)
         heard = transcript.text.strip()
         said = piece.text
         if heard and not recording.quoted:
@@ -177,7 +186,7 @@ class Media:
         self._payments.budget.settled(held)
 
     async def _transcribe(
-        self, job: Job, recording: Attachment, user_key: str, held: Held = NOTHING
+        self, job: Job, recording: Attachment, who: Who, held: Held = NOTHING
     ) -> Transcript:
         asked = False
         # Small ones never wait for large ones; and who waits here holds nothing of the others'.
@@ -192,7 +201,8 @@ class Media:
                     name=_sound_name(recording),
                     mime=recording.mime,
                     seconds=recording.duration,
-                    user_key=user_key,
+                    user_key=who.user_key,
+                    api_key=who.api_key,
                 )
         except (asyncio.CancelledError, Exception) as error:
             if asked and (isinstance(error, asyncio.CancelledError) or was_called(error)):

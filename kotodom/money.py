@@ -81,7 +81,12 @@ def price_of(model: str, prices: Mapping[str, Price]) -> Price | None:
 
     None when neither is in the table: an unknown price is never taken for zero.
     """
-    return prices.get(model) or prices.get(_SNAPSHOT.sub("", model))
+    return prices.get(model) or prices.get(undated(model))
+
+
+def undated(model: str) -> str:
+    """The base name of a dated snapshot; any other name as it is."""
+    return _SNAPSHOT.sub("", model)
 
 
 def has_price(model: str, prices: Mapping[str, Price]) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from typing import TYPE_CHECKING
 
 from loguru import logger
 
@@ -10,19 +11,27 @@ from kotodom.clock import Clock
 from kotodom.config import Config
 from kotodom.effects import AdminAlert, RefreshMenu, StartPolling
 from kotodom.errors import ProviderError, SealBroken
-from kotodom.http import HealthServer
+from kotodom.limits import affordable, raise_open_files
+from kotodom.measures import LAG
+from kotodom.metrics import Metrics
 from kotodom.model import Bot
+from kotodom.notify import Notifier
 from kotodom.ports import Store
 from kotodom.queue import Feeder
 from kotodom.recovery import recover
-from kotodom.settings import Settings
-from kotodom.snapshot import Snapshot
+from kotodom.settings import CONCURRENCY, Settings
+from kotodom.vitals import BotPulse
+from kotodom.watchdog import Watchdog
 from kotodom.wiring.administration import Administration
+from kotodom.wiring.counting import model_label
 from kotodom.wiring.ground import Died, Ground
 from kotodom.wiring.outside import Outside
 from kotodom.wiring.talk import Talk
 from kotodom.wiring.unasked import Unasked
 from kotodom.wiring.work import Work
+
+if TYPE_CHECKING:
+    from kotodom.http import HealthServer
 
 WARM_UP_AFTER = 1.5
 """Seconds after the start: polling comes first."""
@@ -32,47 +41,79 @@ class Parts:
     """Every part, in the order in which each needs those before it."""
 
     def __init__(
-        self, config: Config, settings: Settings, store: Store, clock: Clock, died: Died
+        self,
+        config: Config,
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        died: Died,
+        notifier: Notifier,
+        metrics: Metrics,
     ) -> None:
         self._claiming: list[asyncio.Task[None]] = []
-        self._ground = Ground(config, settings, store, clock, died)
+        self._started = self._pausing = False
+        self._ground = Ground(config, settings, store, clock, died, metrics)
         self._outside = Outside(
             self._ground,
             # Late: who looks after them is built upon them.
-            circuit_changed=lambda key, old, new: self._work.upkeep.circuit_changed(key, old, new),
+            circuit_changed=lambda *what: self._work.upkeep.circuit_changed(*what),
             stop_changed=lambda stopped: self._work.upkeep.stop_changed(stopped),
         )
         self._vitals = self._outside.vitals(self._ground, lambda: self._work.intake.paused)
         self._talk = Talk(self._ground, self._outside, lambda: self._work.fleet.states())
+        self._ground.metrics.fit(
+            "model",
+            model_label(self._talk.prices, self._ground.registry, config.openai.transcribe_model),
+        )
         self._administration = Administration(self._ground, self._outside, self._talk, self._vitals)
         self._work = Work(self._ground, self._outside, self._talk, self._administration)
         self._unasked = Unasked(
             self._ground, self._outside, self._talk, lambda: self._work.intake.paused
         )
+        self.watchdog = Watchdog(
+            ping=store.ping,
+            states=self._work.fleet.states,
+            paused=lambda: self._work.intake.paused,
+            status=self._status,
+            notifier=notifier,
+            clock=clock,
+            late=self._ground.metrics.histogram(LAG).observe,
+        )
         self._health = self._health_server()
 
-    def _health_server(self) -> HealthServer | None:
+    def _health_server(self) -> "HealthServer | None":
         listen = self._ground.config.http.listen
         if not listen:
             return None
-        snapshot = Snapshot(
-            store=self._ground.store,
-            registry=self._ground.registry,
+        # Here, because an HTTP server takes memory and most do without.
+        from kotodom.wiring.monitoring import health_server
+
+        return health_server(
+            listen,
+            self._ground,
+            self._outside,
             fleet=self._work.fleet,
-            breaker=self._outside.breaker,
-            switch=self._outside.switch,
             vitals=self._vitals,
-            clock=self._ground.clock,
+            alive=self.watchdog.alive,
+            phase=self._phase,
         )
-        return HealthServer(listen, snapshot.take, self._ground.metrics)
+
+    def _phase(self) -> str:
+        """What keeps this from its work for a moment; empty when nothing does."""
+        if self._pausing:
+            return "stopping"
+        return "" if self._started else "starting"
 
     async def start(self) -> None:
         """Recover, then answer, then poll: what was promised before comes first."""
+        allowed = raise_open_files()
         self._vitals.troubles.listen()
         for bot in await self._ground.store.sync_bots(self._ground.config.bot_specs()):
             self._ground.registry.put(self._ground.sealer.opened(bot))
         self._ground.accounts.load(await self._ground.store.accounts())
         self._ground.accounts.changed = self._administers
+        wanted, bots = self._ground.settings.get(CONCURRENCY), self._ground.registry.all()
+        self._work.workers[0].resize(affordable(allowed, len(bots), wanted))
         await self._talk.gatekeeper.load(self._ground.registry.all())
         await self._administration.inputs.load()
         self._talk.prices.load(await self._ground.store.stored_prices())
@@ -90,7 +131,7 @@ class Parts:
                 queue.hold(bot.id)
             if bot.enabled and bot.token:
                 self._ground.effects.submit(StartPolling(bot))
-            elif bot.error.startswith(SealBroken.code):
+            if bot.error.startswith(SealBroken.code):
                 self._tell_of_seal(bot)
         for queue, worker in zip(self._ground.queues, self._work.workers, strict=True):
             self._claiming.append(
@@ -98,6 +139,7 @@ class Parts:
             )
         self._work.upkeep.start()
         self._ground.schedule.load(await self._ground.store.job_runs())
+        self._started = True
 
     def _start_side_tasks(self) -> None:
         for queue in self._ground.queues:
@@ -113,14 +155,31 @@ class Parts:
             name="effects",
         )
         self._ground.side.start(self._work.upkeep.watch_clock(), name="clock")
+        self._ground.side.start(self.watchdog.run(), name="watchdog")
+        self._ground.side.start(self.watchdog.run_pings(), name="database-pings")
         self._ground.side.start(self._administration.bulk.run(), name="retry-many")
         self._ground.side.start(self._warm_up(), name="warm-up")
+
+    def _status(self) -> str:
+        """What goes on, in one line."""
+        if self._pausing:
+            return f"stopping: {len(self._ground.work)} messages in work"
+        states = {state.bot.id: state for state in self._work.fleet.states()}
+        bots = self._ground.registry.all()
+        pulses = [self._vitals.pulse(states.get(bot.id), bot.error) for bot in bots]
+        waiting = self._work.upkeep.backlog
+        paused = "; polling is held back" if self._work.intake.paused else ""
+        return (
+            f"{pulses.count(BotPulse.POLLING)} of {len(bots)} bots poll; {waiting.ready} messages "
+            f"ready, {waiting.in_work} in work, {waiting.waiting} waiting{paused}"
+        )
 
     def _tell_of_seal(self, bot: Bot) -> None:
         args = {"bot": bot.name, "reason": bot.error}
         key = f"{SealBroken.code}:{bot.id}"
         show = f"bot {bot.id}"
-        self._ground.effects.submit(AdminAlert(key, BotsWords.ALERT_SEALED, args, bot.id, show))
+        words = BotsWords.ALERT_KEY_SEALED if bot.token else BotsWords.ALERT_SEALED
+        self._ground.effects.submit(AdminAlert(key, words, args, bot.id, show))
 
     def _refresh_menu(self, bot_id: int, user_id: int) -> None:
         name = f"menu-{bot_id}-{user_id}"
@@ -147,6 +206,7 @@ class Parts:
 
     async def pause(self) -> None:
         """Take nothing in and claim nothing more; what is in work goes on."""
+        self._pausing = True
         self._work.upkeep.stop()
         for task in self._claiming:
             task.cancel()

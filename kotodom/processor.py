@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
+from loguru import logger
+
 from kotodom import text, wording
 from kotodom.asker import Asker, Outcome
 from kotodom.clock import Clock
@@ -20,7 +22,6 @@ from kotodom.errors import (
 from kotodom.generation import Generation, Generations, draft_id
 from kotodom.i18n import Text, say
 from kotodom.media import Media
-from kotodom.metrics import Metrics
 from kotodom.model import (
     Answer,
     Bot,
@@ -30,6 +31,7 @@ from kotodom.model import (
     Part,
     Status,
 )
+from kotodom.patience import with_room
 from kotodom.paying import Payments
 from kotodom.ports import Messenger, Store
 from kotodom.registry import Registry
@@ -58,7 +60,6 @@ class Processor:
         generations: Generations,
         payments: Payments,
         tasks: Tasks,
-        metrics: Metrics,
         clock: Clock,
         gates: Sequence[Gate] = (),
         answered: Callable[[Bot], None] = lambda bot: None,
@@ -76,7 +77,6 @@ class Processor:
         self._clock = clock
         self._gates = tuple(gates)
         self._answered = answered
-        self._answers = metrics.counter("answers_total", "Answers generated")
 
     async def question(self, job: Job) -> None:
         """Answer *job* from the first sign of life to the last part sent."""
@@ -155,7 +155,6 @@ class Processor:
                 return job, await self._save_words(job, text.plain(words))
             # Committed before a frame under way is waited for: from here on a crash costs nothing.
             parts = await self._save(outcome, bot)
-        self._answers.inc(bot=bot.name)
         self._answered(bot)
         return outcome.job, parts
 
@@ -173,7 +172,8 @@ class Processor:
         done = outcome.done
         cost = self._payments.cost(done, outcome.question.model)
         try:
-            parts = await self._store.save_answer(
+            save = partial(
+                self._store.save_answer,
                 outcome.job,
                 Answer(
                     text=done.text,
@@ -185,8 +185,9 @@ class Processor:
                 await self._compose(outcome, bot),
                 outcome=Status.COMPLETED,
                 reservation=outcome.held.reservation,
-                now=self._clock.now(),
             )
+            # It has been paid for.
+            parts = await with_room(lambda: save(now=self._clock.now()), self._clock)
         except Exception as error:
             # It is of no use: another question was meant, or its sender was forgotten meanwhile;
             # or nobody knows whether it was written, which a reservation does.
@@ -197,6 +198,14 @@ class Processor:
                 )
             raise
         self._payments.budget.settled(outcome.held)
+        usage = done.usage
+        logger.info(
+            "{} has answered: {} tokens in ({} cached), {} out",
+            done.model,
+            usage.input,
+            usage.cached,
+            usage.output,
+        )
         return parts
 
     async def _compose(self, outcome: Outcome, bot: Bot) -> Sequence[Content]:

@@ -70,6 +70,10 @@ class Questions:
         person = job.sender.id if job.sender else job.chat.telegram_chat_id
         return opaque("user", bot.telegram_id, person)
 
+    def key_of(self, bot: Bot) -> str:
+        """Who pays for it; see :meth:`kotodom.registry.Registry.key_of`."""
+        return self._registry.key_of(bot)
+
     async def plan(self, job: Job, bot: Bot) -> Plan:
         """The whole request but for its pictures."""
         who = _speaker(job)
@@ -92,6 +96,7 @@ class Questions:
             text=words,
             user_key=self.user_key(job, bot),
             cache_key=opaque("chat", bot.telegram_id, job.chat.id),
+            api_key=self.key_of(bot),
         )
         # The words may have left more room than half of it.
         again = self._again(fitting[::-1], room - context.history_tokens(fitting[::-1]))

@@ -34,16 +34,18 @@ class Sweep:
         self._clock = clock
         self._since = 0
 
-    async def run(self, bot_ids: Sequence[int], *, written: bool) -> None:
-        """Offer every lane of these bots with a row that became due; with *written* only answers.
+    async def run(self, bot_ids: Sequence[int], *, written: Sequence[int] = ()) -> None:
+        """Offer every lane of these bots with a row that became due; of *written* only answers.
 
         A full page is asked for again: what was claimed meanwhile has left it.
         """
-        now = self._clock.now()
-        lanes = await self._store.due(
-            since=self._since, now=now, limit=PAGE, bot_ids=bot_ids, written=written
-        )
-        for lane in lanes:
-            self._offer(lane)
-        if len(lanes) < PAGE:
+        now, full = self._clock.now(), False
+        for some, answers in ((bot_ids, False), (written, True)):
+            lanes = await self._store.due(
+                since=self._since, now=now, limit=PAGE, bot_ids=some, written=answers
+            )
+            for lane in lanes:
+                self._offer(lane)
+            full = full or len(lanes) >= PAGE
+        if not full:
             self._since = now - OVERLAP

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from kotodom.errors import KeySealed
 from kotodom.model import Bot, BotSource
+from kotodom.sealing import SEALED
 
 
 class Registry:
@@ -12,9 +14,12 @@ class Registry:
         self.default_model = default_model
         """Answers for bots that name none."""
         self._bots: dict[int, Bot] = {}
+        self.changes = 0
+        """Rises with every change, for whoever keeps what it made of the bots."""
 
     def put(self, bot: Bot) -> None:
         """Add a bot or replace what is known of it."""
+        self.changes += 1
         self._bots[bot.id] = bot
 
     def get(self, bot_id: int) -> Bot:
@@ -33,6 +38,16 @@ class Registry:
     def model_of(self, bot: Bot, chosen: str = "") -> str:
         """The model that answers for *bot*: the one *chosen* in a chat, while it is offered."""
         return (chosen if chosen in bot.models else "") or bot.model or self.default_model
+
+    def key_of(self, bot: Bot) -> str:
+        """The provider key that the bot's questions are asked with; empty: the instance's.
+
+        Raises KeySealed when its own cannot be opened: nobody else is to pay for it meanwhile.
+        """
+        key = self.get(bot.id).api_key
+        if SEALED.fullmatch(key):
+            raise KeySealed
+        return key
 
     def mark(self, bot_id: int, error: str) -> Bot:
         """Set (or with an empty text clear) why a human must act."""

@@ -218,6 +218,10 @@ DIGEST = Setting("digest.on", ValueKind.SWITCH, False)
 DIGEST_TIME = Setting(
     "digest.time", ValueKind.TIME, "09:00", steps=("07:00", "09:00", "12:00", "18:00", "21:00")
 )
+BACKUP_KEEP = _whole("backup.keep", 7, 0, 1_000, 0, 3, 7, 14, 30)
+BACKUP_TIME = Setting(
+    "backup.time", ValueKind.TIME, "03:30", steps=("00:30", "02:00", "03:30", "05:00")
+)
 
 AnySetting = Setting[bool] | Setting[int] | Setting[float] | Setting[str]
 
@@ -235,6 +239,8 @@ SETTINGS: tuple[AnySetting, ...] = (
     ALERT_CHAT,
     DIGEST,
     DIGEST_TIME,
+    BACKUP_KEEP,
+    BACKUP_TIME,
     IMAGE_TURNS,
     JOIN_WINDOW,
     EDIT_WINDOW,

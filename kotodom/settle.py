@@ -9,7 +9,7 @@ from loguru import logger
 
 from kotodom import text
 from kotodom.admin.words.alerts import AlertsWords
-from kotodom.clock import Clock
+from kotodom.clock import SECOND, Clock
 from kotodom.delivery import Delivery
 from kotodom.effects import AdminAlert, Submit
 from kotodom.errors import (
@@ -22,6 +22,7 @@ from kotodom.errors import (
     TokenRevoked,
     classify,
 )
+from kotodom.measures import FAILURES
 from kotodom.metrics import Metrics
 from kotodom.model import ChatType, Job, Kind, PartState, Status
 from kotodom.ports import Store
@@ -64,13 +65,17 @@ class Settler:
         self._fatal = fatal
         self._moved = moved
         self._undelivered = undelivered
-        self._failures = metrics.counter("attempts_failed_total", "Failed attempts by cause")
+        self._failures = metrics.counter(FAILURES)
 
     async def settle(self, job: Job, error: BaseException) -> None:
         """Record that an attempt at *job* failed with *error*; raises what the store raises."""
         failure = classify(error)
         failure = replace(failure, message=redact(failure.message))
-        self._failures.inc(code=failure.code)
+        await self._settle(job, error, failure)
+        # Not before it is recorded: who calls this tries until the database takes it.
+        self._failures.inc(code=failure.code, error_kind=failure.kind)
+
+    async def _settle(self, job: Job, error: BaseException, failure: Failure) -> None:
         if isinstance(error, TokenRevoked):
             await self._wait_for_token(job, failure)
             return
@@ -93,7 +98,15 @@ class Settler:
             jitter=random.random(),
         )
         if isinstance(decision, Postpone):
-            logger.info("message {} waits: {} ({})", job.id, failure.code, failure.message)
+            wait = max(0.0, (decision.not_before - self._clock.now()) / SECOND)
+            logger.info(
+                "message {} waits: attempt {} failed, again in {:.1f} s: {} ({})",
+                job.id,
+                job.attempts,
+                wait,
+                failure.code,
+                failure.message,
+            )
             await self._store.postpone(
                 job,
                 status=decision.status,
@@ -200,8 +213,9 @@ class Settler:
         return True
 
     def _tell_admins(self, job: Job, failure: Failure, told: bool) -> None:
-        # What is wrong with the account is wrong for every bot, and told once for all of them.
-        shared = failure.kind is ErrorKind.FATAL
+        # What is wrong with the account is wrong for every bot without one of its own, and told
+        # once for all of them.
+        shared = failure.kind is ErrorKind.FATAL and not self._registry.get(job.bot_id).api_key
         cause = zlib.crc32(failure.message.encode()) if shared else job.bot_id
         whose = "messages" if shared else f"messages of {job.bot_id}"
         self._submit(

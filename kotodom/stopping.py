@@ -89,19 +89,31 @@ class SwitchedProvider:
                 await close()
 
     async def transcribe(
-        self, data: bytes, *, name: str, mime: str, seconds: int, user_key: str
+        self,
+        data: bytes,
+        *,
+        name: str,
+        mime: str,
+        seconds: int,
+        user_key: str,
+        api_key: str = "",
     ) -> Transcript:
         """As the provider's; raises ProviderStopped, too."""
         self._switch.check()
         return await self._switch.guard(
             self._provider.transcribe(
-                data, name=name, mime=mime, seconds=seconds, user_key=user_key
+                data,
+                name=name,
+                mime=mime,
+                seconds=seconds,
+                user_key=user_key,
+                api_key=api_key,
             )
         )
 
-    def open_for(self) -> float:
+    def open_for(self, api_key: str = "") -> float:
         """As the provider's; while everything is stopped there is no end to wait for."""
-        return AGAIN if self._switch.stopped else self._provider.open_for()
+        return AGAIN if self._switch.stopped else self._provider.open_for(api_key)
 
 
 def _stopped(*, called: bool) -> ProviderStopped:

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from loguru import logger
@@ -9,7 +10,9 @@ from loguru import logger
 from kotodom.admin.words.alerts import AlertsWords
 from kotodom.clock import SECOND, Clock
 from kotodom.effects import AdminAlert, Submit
+from kotodom.errors import DiskFull, KeySealed
 from kotodom.intake import RowIntake
+from kotodom.model import Backlog
 from kotodom.ports import Provider, Store
 from kotodom.queue import Queue
 from kotodom.recovery import Sweep
@@ -20,6 +23,9 @@ SWEEP = 1.0
 """Seconds between two looks for rows that have become due."""
 PRESSURE = 5.0
 """Seconds between two looks at the backlog and the disk."""
+ROOM = 1_000_000
+"""Bytes that must have been written before a disk that was full is trusted again: more than a
+batch of a hundred messages takes."""
 PURGE = 1.0
 """Seconds between two looks for what people asked to be forgotten: they have been told that it is
 gone. A look costs one row of an index."""
@@ -51,10 +57,12 @@ class Upkeep:
         backlog_limit: int,
         min_free_disk_mb: int,
         keep_days: int = 0,
+        try_again: Callable[[], None] = lambda: None,
     ) -> None:
         """*folder* is where the database grows; None when that is another machine's disk.
 
-        Conversations older than *keep_days* are deleted; 0 keeps them.
+        Conversations older than *keep_days* are deleted; 0 keeps them. *try_again* has alerts told
+        that the database could not take.
         """
         self._store = store
         self._provider = provider
@@ -68,7 +76,11 @@ class Upkeep:
         self.backlog_limit = backlog_limit
         self.min_free_disk_mb = min_free_disk_mb
         self.keep_days = keep_days
-        self._circuit_was_open = False
+        self._try_again = try_again
+        self.backlog = Backlog(0, 0, 0, 0)
+        """What waited at the last look."""
+        self._barred: set[int] = set()
+        """Bots whose questions could not be asked at the last look, or since."""
         self._schedule = schedule
         self._schedule.every(SWEEP, self.tick, name="sweep")
         self._schedule.every(PRESSURE, self.check_pressure, name="pressure")
@@ -84,50 +96,80 @@ class Upkeep:
         """Start nothing more."""
         self._schedule.stop()
 
-    def circuit_open(self) -> bool:
-        """Whether asking the provider is pointless right now."""
-        return self._provider.open_for() > 0
+    def circuit_open(self, bot_id: int | None = None) -> bool:
+        """Whether asking the provider (for that bot, with its key) is pointless right now."""
+        bot = self._registry.find(bot_id) if bot_id is not None else None
+        try:
+            key = self._registry.key_of(bot) if bot is not None else ""
+        except KeySealed:
+            return True
+        return self._provider.open_for(key) > 0
 
-    def circuit_changed(self, key: str, old: str, new: str) -> None:
-        """Hear of the breaker's new state."""
-        logger.warning("provider circuit: {} → {}", old, new)
+    def circuit_changed(self, key: str, old: str, new: str, api_key: str = "") -> None:
+        """Hear of the new state of the circuit named *key*: the instance's, or of that API key."""
+        bots = [bot for bot in self._registry.all() if bot.api_key == api_key]
+        whose = f" ({', '.join(bot.name for bot in bots)})" if api_key else ""
+        logger.warning("provider circuit{}: {} → {}", whose, old, new)
         if new == "open" and old == "closed":
+            owned = bots[0].id if api_key and bots else None
             self._submit(
-                AdminAlert(f"circuit:{key}", AlertsWords.CIRCUIT, {"address": key}, show="health")
+                AdminAlert(
+                    f"circuit:{key}" if owned is None else f"circuit:{key}:{owned}",
+                    AlertsWords.CIRCUIT,
+                    {"address": f"{key}{whose}"},
+                    bot_id=owned,
+                    show="health" if owned is None else f"bot {owned}",
+                )
             )
         if new == "open":
             # Noted here, for it may be over before the next tick looks.
-            self._circuit_was_open = True
+            self._barred |= {bot.id for bot in bots}
         if new == "closed":
-            self._look_again()
+            self._look_again({bot.id for bot in bots})
 
     def stop_changed(self, stopped: bool) -> None:
         """Hear of the kill switch."""
         if stopped:
             # Noted here, for it may be over before the next tick looks.
-            self._circuit_was_open = True
+            self._barred |= set(self._serving())
         else:
-            self._look_again()
+            self._look_again(self._serving())
 
     async def tick(self) -> None:
         """Offer what has become due; when the circuit may close again, everything that waits."""
-        circuit_open = self.circuit_open()
-        if self._circuit_was_open and not circuit_open:
-            self._look_again()
-        self._circuit_was_open = circuit_open
-        await self._sweep.run(self._serving(), written=circuit_open)
+        serving = self._serving()
+        barred = {bot_id for bot_id in serving if self.circuit_open(bot_id)}
+        self._look_again(self._barred - barred)
+        self._barred = barred
+        free = [bot_id for bot_id in serving if bot_id not in barred]
+        await self._sweep.run(free, written=sorted(barred))
 
     async def check_pressure(self) -> None:
         """Hold the pollers back while the backlog or the disk is beyond its limit."""
-        backlog = await self._store.backlog(self._clock.now(), self._serving())
-        waiting = backlog.ready + backlog.in_work + backlog.waiting
+        # The disk first: when it is full, the rest may fail.
         free = await asyncio.to_thread(self._free_megabytes)
-        if free is not None and free < self.min_free_disk_mb:
-            self._intake.set_pressure(AlertsWords.PRESSURE_DISK, free)
-        elif waiting >= self.backlog_limit:
+        low = free is not None and free < self.min_free_disk_mb
+        if low:
+            self._intake.set_pressure(AlertsWords.PRESSURE_DISK, free or 0)
+        self._try_again()
+        self.backlog = backlog = await self._store.backlog(self._clock.now(), self._serving())
+        if low or not await self._has_room():
+            return
+        waiting = backlog.ready + backlog.in_work + backlog.waiting
+        if waiting >= self.backlog_limit:
             self._intake.set_pressure(AlertsWords.PRESSURE_BACKLOG, waiting)
         else:
             self._intake.set_pressure(None)
+
+    async def _has_room(self) -> bool:
+        """Whether a disk that was full has room again, whatever it says of itself."""
+        if self._intake.full:
+            try:
+                await self._store.make_sure_of_room(ROOM)
+            except DiskFull:
+                return False
+            self._intake.full = False
+        return True
 
     async def purge(self) -> None:
         """Delete what is left of people who asked to be forgotten and have been told so."""
@@ -179,9 +221,10 @@ class Upkeep:
             if bot.enabled and bot.token and not self._questions.is_held(bot.id)
         ]
 
-    def _look_again(self) -> None:
+    def _look_again(self, bot_ids: Collection[int]) -> None:
         for bot_id in self._serving():
-            self._questions.rescan(bot_id)
+            if bot_id in bot_ids:
+                self._questions.rescan(bot_id)
 
     def _free_megabytes(self) -> int | None:
         if self._folder is None:

@@ -7,7 +7,14 @@ from loguru import logger
 
 from kotodom.admin.words.alerts import AlertsWords
 from kotodom.effects import AdminAlert, RefreshMenu, StopPolling, Submit
-from kotodom.errors import Failure, PollConflict, TokenRevoked
+from kotodom.errors import (
+    DatabaseTrouble,
+    Failure,
+    InDoubt,
+    NotSent,
+    PollConflict,
+    TokenRevoked,
+)
 from kotodom.model import Bot
 from kotodom.ports import Store
 from kotodom.queue import Queue
@@ -16,6 +23,9 @@ from kotodom.tasks import Tasks
 
 ALERT_AFTER = 5
 """Failed polls in a row before admins hear of it: a short hiccup is nobody's business."""
+
+SHARED = (NotSent, InDoubt, DatabaseTrouble)
+"""What keeps every bot from polling: told once, not once a bot."""
 
 _POLLING = "polling: "
 
@@ -60,6 +70,14 @@ class Watcher:
             )
         elif failures >= ALERT_AFTER:
             self._mark(bot.id, f"{_POLLING}{error}")
+            if isinstance(error, SHARED):
+                code, reason = error.code, str(error)
+                self._submit(
+                    AdminAlert(
+                        f"polling:{code}", AlertsWords.OUTAGE, {"reason": reason}, show="health"
+                    )
+                )
+                return
             self._submit(
                 AdminAlert(
                     f"polling:{bot.id}",

@@ -40,11 +40,12 @@ class Worker:
         records: Tasks,
         clock: Clock,
         concurrency: int,
-        only_written: Callable[[], bool] = lambda: False,
+        only_written: Callable[[int], bool] = lambda bot_id: False,
     ) -> None:
         """*tasks* may be cancelled, *records* (claims and what takes them back) must not be.
 
-        While *only_written* says so, only messages whose answer is written are claimed.
+        While *only_written* says so of a bot, only those of its messages are claimed whose answer
+        is written.
         """
         self._queue = queue
         self._store = store
@@ -78,7 +79,8 @@ class Worker:
             job = await self._claim(lane)
             if job is not None:
                 more = job.more
-                await self._attempt(job)
+                with logger.contextualize(bot=job.bot_id, chat=job.chat.id, processing=job.id):
+                    await self._attempt(job)
         finally:
             self._queue.done(lane, more=more)
             self._slots.release()
@@ -96,7 +98,8 @@ class Worker:
 
     async def _claim_surely(self, lane: Lane) -> Job | None:
         try:
-            return await self._store.claim(lane, self._clock.now(), written=self._only_written())
+            written = self._only_written(lane.bot_id)
+            return await self._store.claim(lane, self._clock.now(), written=written)
         except Exception as error:  # noqa: BLE001 - the database is in trouble, the row is safe
             logger.error("cannot claim work: {}", error)
             await self._take_back(lane)
@@ -114,18 +117,18 @@ class Worker:
                 logger.error("cannot take a claim back, trying again: {}", error)
 
     async def _attempt(self, job: Job) -> None:
-        log = logger.bind(bot=job.bot_id, chat=job.chat.id, job=job.id)
-        log.debug("attempt {} of message {}", job.attempts, job.id)
+        logger.debug("attempt {} begins", job.attempts)
         try:
             await self._perform(job)
+            logger.debug("attempt {} is over", job.attempts)
         except StaleJob:
-            log.warning("message {} is no longer ours; left alone", job.id)
+            logger.warning("message {} is no longer ours; left alone", job.id)
         except asyncio.CancelledError:
             await asyncio.shield(self._records.start(self._requeue(job), name=f"requeue-{job.id}"))
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the row must be settled
             if not isinstance(error, KotodomError):
-                log.opt(exception=error).error("message {} met an unexpected error", job.id)
+                logger.opt(exception=error).error("message {} met an unexpected error", job.id)
             await self._settle_surely(job, error)
 
     async def _perform(self, job: Job) -> None:

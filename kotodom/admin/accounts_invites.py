@@ -12,7 +12,7 @@ from kotodom.admin.words.accounts import AccountsWords, may_words, role_words
 from kotodom.admin.words.common import CommonWords
 from kotodom.clock import SECOND
 from kotodom.model import AccountRole, Button
-from kotodom.ports.admin.accounts import AccountInvite
+from kotodom.ports.admin.accounts import OPERATOR, AccountInvite
 from kotodom.settings import TIMEZONE
 
 DAYS = 7
@@ -70,7 +70,7 @@ class AccountInvites(Noun):
     async def list(self, ask: Ask) -> Screen:
         """Links that can still be used; the links themselves are not shown again."""
         store, now = self.tools.store, self.tools.clock.now()
-        admins = self.tools.accounts.admins()
+        admins = [OPERATOR, *self.tools.accounts.admins()]
         found = await store.account_invites(
             now, admins=admins, offset=(ask.page - 1) * PAGE, limit=PAGE + 1
         )
@@ -82,7 +82,9 @@ class AccountInvites(Noun):
                 AccountsWords.INVITES_LINE,
                 id=str(one.id),
                 role=ask.say(role_words(one.role)),
-                who=person_name(one.created_by, people.get(one.created_by)),
+                who=ask.say(AccountsWords.BY_OPERATOR)
+                if one.created_by == OPERATOR
+                else person_name(one.created_by, people.get(one.created_by)),
                 time=moment(one.expires_at, zone),
             )
             for one in shown

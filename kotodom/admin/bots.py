@@ -150,9 +150,9 @@ def _doors(ask: Ask, bot: Bot) -> Buttons:
         [door(BotsWords.BROADCAST_LABEL, "broadcast"), door(BotsWords.EXPORT_LABEL, "export")],
         [door(BotsWords.CLONE_LABEL, "clone")],
     ]
+    rows[-1].append(door(BotsWords.KEY_LABEL, "key"))
     if not bot.configured:
-        rows[-1].append(door(BotsWords.TOKEN_LABEL, "token"))
-        rows.append([door(BotsWords.DELETE_LABEL, "delete")])
+        rows.append([door(BotsWords.TOKEN_LABEL, "token"), door(BotsWords.DELETE_LABEL, "delete")])
     return (
         *(tuple(go(ask.say(words), target) for words, target in row) for row in rows),
         *link(ask, bot),

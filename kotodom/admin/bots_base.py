@@ -1,13 +1,16 @@
-"""What every command about bots stands on: changing one bot at once everywhere, and refusals."""
+"""What every command about bots stands on: changing one at once everywhere, wiping, refusals."""
 
 from dataclasses import dataclass, replace
 from typing import Any
+
+from loguru import logger
 
 from kotodom.admin.ask import Ask, Noun
 from kotodom.admin.tools import Tools
 from kotodom.admin.words.bots import BotsWords
 from kotodom.admin.words.common import CommonWords
 from kotodom.effects import RefreshMenu
+from kotodom.errors import TelegramError
 from kotodom.model import Bot, Button, Buttons
 from kotodom.ports.admin import AuditEntry
 
@@ -39,6 +42,17 @@ class BotsNoun(Noun):
         if now.enabled:
             tools.submit(RefreshMenu(bot.id))
         return number, now
+
+    async def wipe(self, ask: Ask) -> str:
+        """Delete the message with a secret, before anything else; what to do when that fails."""
+        if not ask.job.telegram_message_id:
+            return ""
+        try:
+            await self.tools.messenger.delete(ask.job.chat, ask.job.telegram_message_id)
+        except TelegramError as error:
+            logger.warning("a message with a secret was not deleted: {}", error)
+            return ask.say(BotsWords.NOT_WIPED)
+        return ""
 
     def known(self, ask: Ask, bot: Bot) -> Bot:
         """The bot as it is now; raises Refused when it is there no longer."""

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from loguru import logger
-
 from kotodom.accounts import manages
 from kotodom.admin.ask import Ask, command
 from kotodom.admin.bots_base import BotsNoun, link
@@ -143,7 +141,7 @@ class BotsTokens(BotsNoun):
     async def _given(self, ask: Ask) -> "_Given":
         """Whose the token is that came with a command, and that token, sealed."""
         tools, said = self.tools, ask.word("TOKEN")
-        note = await self._wipe(ask)
+        note = await self.wipe(ask)
         found = SEALED.search(said)
         if found is None and HIDDEN in said:
             self._sealed(ask, "")
@@ -158,17 +156,6 @@ class BotsTokens(BotsNoun):
         except TelegramError as error:
             raise ask.refuse(BotsWords.UNREACHABLE, why=str(error).rstrip(".")) from None
         return _Given(identity, found[0], note)
-
-    async def _wipe(self, ask: Ask) -> str:
-        """Delete the message with the token, before anything else; what to do when that fails."""
-        if not ask.job.telegram_message_id:
-            return ""
-        try:
-            await self.tools.messenger.delete(ask.job.chat, ask.job.telegram_message_id)
-        except TelegramError as error:
-            logger.warning("a message with a token was not deleted: {}", error)
-            return ask.say(BotsWords.NOT_WIPED)
-        return ""
 
     def _sealed(self, ask: Ask, token: str) -> str:
         try:

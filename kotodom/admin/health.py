@@ -6,9 +6,11 @@ from kotodom.admin.bots_pulse import called, sign, state
 from kotodom.admin.screen import PAGE, Screen, go, pages
 from kotodom.admin.times import lasting, moment, size
 from kotodom.admin.words.alerts import AlertsWords
+from kotodom.admin.words.backups import BackupWords
 from kotodom.admin.words.common import CommonWords
 from kotodom.admin.words.health import HealthWords
 from kotodom.admin.words.jobs import DigestWords
+from kotodom.backup.nightly import JOB
 from kotodom.budget import Held
 from kotodom.clock import SECOND
 from kotodom.errors import (
@@ -85,6 +87,10 @@ class Health(Noun):
         )
         if not ask.actor.role.includes(_MANAGER):
             return ((bots,), told)
+        backups: Buttons = ()
+        if ask.actor.role is AccountRole.ADMIN:
+            now = go(ask.say(BackupWords.NOW), "backup now")
+            backups = ((go(ask.say(BackupWords.DOOR), "backup"), now),)
         return (
             (go(ask.say(HealthWords.PROBE), "health probe"), bots),
             (
@@ -92,6 +98,7 @@ class Health(Noun):
                 go(ask.say(HealthWords.JOBS), "jobs"),
             ),
             told,
+            *backups,
         )
 
     async def _database(self, ask: Ask) -> tuple[str, bool]:
@@ -155,8 +162,20 @@ class Health(Noun):
         return [
             ask.say(HealthWords.HOST, disk=size(host.disk_free), memory=used, lag=lag),
             ask.say(HealthWords.VERSION, version=__version__, uptime=uptime),
-            ask.say(HealthWords.BACKUP, time=ask.say(CommonWords.NEVER)),
+            await self._backup(ask),
         ]
+
+    async def _backup(self, ask: Ask) -> str:
+        """When the database was last copied, and whether that failed since."""
+        job = next((job for job in self.tools.schedule.jobs() if job.name == JOB), None)
+        if job is not None and job.last is not None and not job.last.ok:
+            return ask.say(BackupWords.LAST_BAD)
+        found = await self.tools.backups.all()
+        if not found:
+            return ask.say(HealthWords.BACKUP, time=ask.say(CommonWords.NEVER))
+        passed = max(0, self.tools.clock.now() - found[0].made_at)
+        ago = lasting(passed / SECOND, ask.language)
+        return ask.say(BackupWords.LAST, ago=ago, size=size(found[0].size))
 
     # -- the fleet ---------------------------------------------------------------------------
 

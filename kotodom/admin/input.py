@@ -14,17 +14,26 @@ from typing import Any
 
 from kotodom.accounts import Accounts
 from kotodom.admin.given import screen_commands
+from kotodom.admin.masking import (
+    ENDING,
+    KEY,
+    OFF,
+    TAKES_KEY,
+    TOKEN,
+    changed,
+    key_given,
+    masked,
+    with_end,
+    without_keys,
+)
 from kotodom.admin.screen import PREFIX
 from kotodom.admin.tools import Tools
 from kotodom.clock import SECOND
 from kotodom.model import Bot, ChatType, Edit, Incoming, Kind
 from kotodom.reading import LONG, parse_command, string, table
+from kotodom.sealing import HIDDEN, SEALED
 from kotodom.text.units import utf16_len
 
-TOKEN = re.compile(r"(?<![0-9A-Za-z_-])\d{5,19}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])", re.ASCII)
-"""A bot's token wherever it stands in a text."""
-_ENDING = re.compile(r":[A-Za-z0-9_-]{35}", re.ASCII)
-"""What every token ends with, however its beginning is written in JSON."""
 ADD = "bots add"
 """The command that a pasted token stands for."""
 _TAKES_TOKEN = re.compile(r"bots add|bot \S+ (token|clone)", re.ASCII)
@@ -85,27 +94,36 @@ class Inputs:
 
     def sort(self, bot: Bot, said: Incoming | Edit) -> Incoming | Edit:
         """What was said as it is to be stored: for /admin or not, and without a token in clear."""
-        chat = said.chat
-        if chat is None or chat.type is not ChatType.PRIVATE:
+        if said.chat is None:
             return said
-        return self._edited(said) if isinstance(said, Edit) else self._sort(bot, said)
+        private = said.chat.type is ChatType.PRIVATE
+        if isinstance(said, Edit):
+            # A private chat has the id of whoever it is with.
+            mine = private and self._accounts.of(said.chat.telegram_chat_id) is not None
+            return self._edited(said, bot) if mine else masked(said, bot)
+        mine = private and self._accounts.of(_sender(said)) is not None
+        return self._sort(bot, said) if mine else masked(said, bot)
 
     def _sort(self, bot: Bot, incoming: Incoming) -> Incoming:
-        if incoming.sender is None or self._accounts.of(incoming.sender.id) is None:
-            return incoming
-        key = (bot.id, incoming.sender.id)
+        key = (bot.id, _sender(incoming))
         tokens = TOKEN.findall(incoming.text)
-        if _ENDING.search(incoming.raw):
+        if ENDING.search(incoming.raw):
             # Also one in a message that this one only replies to.
-            incoming = self._sealed(incoming)
+            incoming = changed(incoming, self._without_tokens)
         name, line = parse_command(incoming.text, bot.username) or ("", "")
         if f"/{name}" == PREFIX:
+            incoming = self._key_sealed(incoming, key_given(line))
+            incoming = without_keys(incoming)
+            _, line = parse_command(incoming.text, bot.username) or ("", line)
             self._follow_typed(key, incoming, line)
             # Telegram marks no command in what was pasted as code.
             return _typed(incoming, line) if incoming.kind is Kind.QUESTION else incoming
         if incoming.kind is not Kind.QUESTION:
-            return incoming
+            return without_keys(incoming)
         command = self._completed(key, incoming)
+        if not tokens and TAKES_KEY.fullmatch(command):
+            incoming = self._key_sealed(incoming, incoming.text.strip())
+        incoming = without_keys(incoming)
         if tokens and not _TAKES_TOKEN.fullmatch(command):
             # Whatever was waited for: nobody is to be sent a token, and no prompt holds one.
             return _typed(incoming, f"{ADD} {self._hidden(tokens[0])}")
@@ -161,45 +179,27 @@ class Inputs:
             self._following[key] = _Waiting(command, self._tools.clock.now() + FOLLOWS)
 
     def _hidden(self, token: str) -> str:
-        return self._seal(token) if self._seal is not None else "[token]"
+        return self._seal(token) if self._seal is not None else HIDDEN
 
-    def _sealed(self, incoming: Incoming) -> Incoming:
-        """Whatever it is otherwise: nobody may find a token in the database."""
-        try:
-            raw = self._without_tokens(json.loads(incoming.raw))
-        except (ValueError, RecursionError):
-            raw = {"update_id": incoming.update_id}
-        return replace(
-            incoming,
-            text=self._without_tokens(incoming.text),
-            raw=json.dumps(raw, ensure_ascii=False, separators=(",", ":")),
-            preface=self._without_tokens(incoming.preface),
-        )
+    def _edited(self, edit: Edit, bot: Bot) -> Edit:
+        """A message into which a secret may have been put later."""
+        return without_keys(masked(changed(edit, self._without_tokens), bot))
 
-    def _edited(self, edit: Edit) -> Edit:
-        """The same for a message into which a token was put later."""
-        # A private chat has the id of whoever it is with.
-        if self._accounts.of(edit.chat.telegram_chat_id) is None:
-            return edit
-        return replace(
-            edit,
-            text=self._without_tokens(edit.text),
-            raw_message=self._without_tokens(edit.raw_message),
-            preface=self._without_tokens(edit.preface),
-        )
+    def _without_tokens(self, text: str) -> str:
+        return TOKEN.sub(lambda match: self._hidden(match[0]), text)
 
-    def _without_tokens(self, value: Any) -> Any:
-        """A text, or what was read from JSON, with every token in it hidden.
+    def _key_sealed(self, incoming: Incoming, said: str) -> Incoming:
+        """What *said*, the end of the message, holds is a key, whatever it looks like."""
+        if not said or said.casefold() == OFF or SEALED.search(said):
+            return incoming
+        found = KEY.search(said)
+        secret = found[0] if found else said
+        return with_end(incoming, said, said.replace(secret, self._hidden(secret)))
 
-        In the values, not in the JSON text: there a line break before a token is a letter n.
-        """
-        if isinstance(value, str):
-            return TOKEN.sub(lambda match: self._hidden(match[0]), value)
-        if isinstance(value, list):
-            return [self._without_tokens(item) for item in value]
-        if isinstance(value, dict):
-            return {name: self._without_tokens(item) for name, item in value.items()}
-        return value
+
+def _sender(incoming: Incoming) -> int:
+    """Whoever sent it; 0 is nobody."""
+    return incoming.sender.id if incoming.sender is not None else 0
 
 
 def _typed(incoming: Incoming, line: str) -> Incoming:

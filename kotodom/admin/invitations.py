@@ -54,7 +54,9 @@ class AccountInvitations:
                 admins=self._accounts.admins(),
             )
         if redeemed.outcome is Redeeming.INVALID or redeemed.account is None:
-            return say(AccountsWords.INVITE_INVALID, language)
+            claim = redeemed.invite is not None
+            words = AccountsWords.CLAIM_INVALID if claim else AccountsWords.INVITE_INVALID
+            return say(words, language)
         role = say(role_words(redeemed.account.role), language)
         door = ((go(say(AccountsWords.OPEN, language), ""),),)
         if redeemed.outcome is Redeeming.ALREADY:

@@ -22,6 +22,7 @@ MEANINGS: Mapping[str, Wording] = {
     "bars": Words.BARS,
     "budget": Words.BUDGET,
     "digest": Words.DIGEST,
+    "backup": Words.BACKUP,
     "takeovers": Words.TAKEOVERS,
     "inboxes": Words.INBOXES,
 }

@@ -7,9 +7,11 @@ from kotodom.admin.accounts_invites import AccountInvites
 from kotodom.admin.alerts import AlertList
 from kotodom.admin.ask import AdminCommand, Noun
 from kotodom.admin.audit import Audit
+from kotodom.admin.backups import Backups
 from kotodom.admin.bots import Bots
 from kotodom.admin.bots_edit import BotsEdit
 from kotodom.admin.bots_end import BotsEnd
+from kotodom.admin.bots_key import BotsKey
 from kotodom.admin.bots_tokens import BotsTokens
 from kotodom.admin.bots_versions import BotsVersions
 from kotodom.admin.broadcasts import Broadcasts
@@ -39,6 +41,7 @@ NOUNS: tuple[type[Noun], ...] = (
     Home,
     Bots,
     BotsTokens,
+    BotsKey,
     BotsEdit,
     BotsVersions,
     BotsEnd,
@@ -63,6 +66,7 @@ NOUNS: tuple[type[Noun], ...] = (
     Audit,
     Settings,
     Health,
+    Backups,
     AlertList,
     Jobs,
     Digests,

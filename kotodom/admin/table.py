@@ -1,6 +1,6 @@
-"""The README's table of commands, written from the commands themselves.
+"""The documentation's table of commands, written from the commands themselves.
 
-``python -m kotodom.admin.table README.md`` puts it between the marks there.
+``python -m kotodom.admin.table docs/admin.md`` puts it between the marks there.
 """
 
 import sys
@@ -10,7 +10,7 @@ from kotodom.admin.nouns import all_commands
 from kotodom.admin.screen import PREFIX
 from kotodom.i18n import LANGUAGES, say
 
-BEGIN = "<!-- commands of /admin: written by python -m kotodom.admin.table README.md -->"
+BEGIN = "<!-- commands of /admin: written by python -m kotodom.admin.table docs/admin.md -->"
 END = "<!-- end of the commands of /admin -->"
 
 
@@ -39,4 +39,4 @@ def main(file: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "README.md"))
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/admin.md"))

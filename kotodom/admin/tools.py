@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from kotodom.access import Gatekeeper
 from kotodom.accounts import Accounts
+from kotodom.backup.nightly import Backups
 from kotodom.budget import Budget
 from kotodom.clock import Clock
 from kotodom.composing import Composer
@@ -49,6 +50,7 @@ class Tools:
     settings: Settings
     schedule: Schedule
     vitals: Vitals
+    backups: Backups
     budget: Budget
     prices: PriceTable
     switch: KillSwitch

@@ -7,16 +7,26 @@ import typer
 
 from kotodom import __version__
 from kotodom.cli.common import ConfigPath, in_loop, load_config
+from kotodom.cli.setup import offer
 from kotodom.errors import ConfigError, DatabaseUnusable, PortTaken
 
 
 def run(config: ConfigPath = None) -> None:
     """Run the bots in the foreground until SIGTERM or SIGINT; logs go to stderr."""
+    offer(config)
     settings = load_config(config, require_bots=True)
 
     from kotodom import logs
 
-    logs.configure(settings.log.level, settings.log.format, secrets=settings.hidden())
+    log = settings.log
+    logs.configure(
+        log.level,
+        log.format,
+        secrets=settings.hidden(),
+        file=log.file,
+        max_mb=log.max_mb,
+        keep=log.keep,
+    )
 
     from loguru import logger
 
@@ -72,6 +82,13 @@ def demo(
         )
     )
     raise typer.Exit(code)
+
+
+def show_version(wanted: bool) -> None:
+    """What ``kotodom --version`` does, as of every other program."""
+    if wanted:
+        print(f"kotodom {__version__}")
+        raise typer.Exit
 
 
 def version(

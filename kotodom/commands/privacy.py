@@ -19,6 +19,8 @@ class Practice:
     transcribe_model: str
     """Empty: recordings are not listened to."""
     logs_texts: bool
+    backups: int = 0
+    """How many nightly copies of the database are kept."""
 
 
 def privacy(current: Callable[[], Practice]) -> Command:
@@ -32,6 +34,8 @@ def privacy(current: Callable[[], Practice]) -> Command:
             lines.append(call.say(Text.PRIVACY_KEPT_DAYS, days=days))
         else:
             lines.append(call.say(Text.PRIVACY_KEPT_FOREVER))
+        if practice.backups:
+            lines.append(call.say(Text.PRIVACY_BACKUPS, backups=practice.backups))
         lines.append(call.say(Text.PRIVACY_PROVIDER, host=practice.provider_host))
         if practice.transcribe_model:
             lines.append(call.say(Text.PRIVACY_VOICE, model=practice.transcribe_model))

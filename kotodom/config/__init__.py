@@ -5,6 +5,7 @@ are looked up, and everything is validated before anything starts. What a value 
 once, beside the key; the messages are made from it.
 """
 
+import copy
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,8 +44,11 @@ __all__ = [
     "ConversationConfig",
     "OpenAIConfig",
     "PriceConfig",
+    "from_environment",
+    "is_absent",
     "load",
-    "load_database",
+    "load_sealing",
+    "load_storage",
 ]
 
 SECRETS = (
@@ -55,6 +59,7 @@ SECRETS = (
     ("secrets", "key"),
     ("http", "token"),
     ("bots", "*", "token"),
+    ("bots", "*", "api_key"),
 )
 """The keys that may be ``env:NAME``, ``file:PATH`` or ``credential:NAME``."""
 
@@ -117,6 +122,7 @@ class Config(BaseSettings):
             self.openai.api_key,
             self.http.token,
             *(bot.token for bot in self.bots),
+            *(bot.api_key for bot in self.bots),
         ]
         kept = (self.database.url, self.telegram.proxy, self.openai.proxy)
         addresses = [self.telegram.api_base, *(secret.get_secret_value() for secret in kept)]
@@ -168,17 +174,66 @@ def load(
     return config
 
 
-def load_database(
+def is_absent(path: Path | None, environ: Mapping[str, str]) -> bool:
+    """Whether nobody has configured a bot: there is no file, and none in the environment."""
+    used = Environment(Config, environ).used
+    return not config_sources.any_there(path, environ) and ("bots",) not in used
+
+
+def from_environment(folder: Path, environ: Mapping[str, str]) -> tuple[dict[str, Any], Config]:
+    """What the environment sets, as it stands there, and the configuration that this would make.
+
+    Secrets that lie elsewhere are looked up, relative files in *folder*; required keys may be
+    missing. Raises ConfigError.
+    """
+    environment = Environment(Config, environ)
+    said = environment.values()
+    values = copy.deepcopy(said)
+    wrong = [
+        *environment.mistakes,
+        *config_sources.resolve(values, SECRETS, Origin(folder, environ)),
+    ]
+    values.setdefault("openai", {}).setdefault("api_key", "none")
+    found = _Found(None, values, wrong, environment, ())
+    config, mistakes = _validated(found)
+    if config is None or mistakes:
+        raise found.error(mistakes)
+    return said, config
+
+
+def load_storage(
     path: Path | None, environ: Mapping[str, str]
-) -> tuple[DatabaseConfig, tuple[str, ...]]:
-    """Where the database is, and warnings; for commands that need no other secret than its URL."""
+) -> tuple[DatabaseConfig, BackupConfig, tuple[str, ...]]:
+    """Where the database and its copies are, and warnings; needs no other secret than its URL."""
+    found = _needing(path, environ, "database")
+    return (
+        DatabaseConfig.model_validate(found.values.get("database", {})),
+        BackupConfig.model_validate(found.values.get("backup", {})),
+        found.warnings,
+    )
+
+
+def load_sealing(
+    path: Path | None, environ: Mapping[str, str]
+) -> tuple[DatabaseConfig, SecretsConfig, tuple[str, ...]]:
+    """Where the database and the key to its secrets are, and warnings; needs no other secret."""
+    found = _needing(path, environ, "database", "secrets")
+    return (
+        DatabaseConfig.model_validate(found.values.get("database", {})),
+        SecretsConfig.model_validate(found.values.get("secrets", {})),
+        found.warnings,
+    )
+
+
+def _needing(path: Path | None, environ: Mapping[str, str], *sections: str) -> "_Found":
+    """What is said, of whose secrets only those of these sections must be there."""
     found = _find(path, environ, None)
     _, mistakes = _validated(found)
-    needless = [secret for secret in SECRETS if secret[0] != "database"]
+    needless = [secret for secret in SECRETS if secret[0] not in sections]
     mistakes = [m for m in mistakes if not config_mistakes.is_secret(m.location, needless)]
     if mistakes:
         raise found.error(mistakes)
-    return DatabaseConfig.model_validate(found.values.get("database", {})), found.warnings
+    return found
 
 
 def _find(path: Path | None, environ: Mapping[str, str], written: dict[str, Any] | None) -> _Found:
@@ -197,7 +252,7 @@ def _find(path: Path | None, environ: Mapping[str, str], written: dict[str, Any]
         *config_mistakes.reserved(values),
         *config_sources.resolve(values, SECRETS, Origin(folder, environ)),
     ]
-    warnings = tuple(config_sources.exposed(file, literal)) if file else ()
+    warnings = tuple(config_sources.exposed(file, [place for place, _ in literal])) if file else ()
     return _Found(file, values, mistakes, environment, warnings)
 
 

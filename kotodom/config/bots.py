@@ -78,6 +78,16 @@ class BotConfig(Section):
         None, "0 (for ever), or a whole number of days up to 3650", 30, ge=0, le=3650
     )
     enabled: bool | None = key(None, "true or false", True)
+    api_key: SecretStr | None = key(
+        None, "empty, or the provider's key for this bot alone", "credential:cat_openai"
+    )
+
+    @field_validator("api_key")
+    @classmethod
+    def _usable_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            mistakes.check_key(value.get_secret_value())
+        return value
 
     @field_validator("token")
     @classmethod
@@ -136,11 +146,17 @@ class BotConfig(Section):
 
     def spec(self) -> BotSpec:
         """The entry as the store takes it."""
+        secrets = ("token", "api_key")
         given: dict[str, Any] = {
-            name: getattr(self, name) for name in type(self).model_fields if name != "token"
+            name: getattr(self, name) for name in type(self).model_fields if name not in secrets
         }
         token = self.token.get_secret_value()
-        return BotSpec(telegram_id=int(token.partition(":")[0]), token=token, **given)
+        return BotSpec(
+            telegram_id=int(token.partition(":")[0]),
+            token=token,
+            api_key=self.api_key.get_secret_value() if self.api_key is not None else None,
+            **given,
+        )
 
 
 class WrongField(ValueError):

@@ -25,6 +25,12 @@ class Said(ValueError):
     """A mistake that says itself what is wrong."""
 
 
+def check_key(said: str) -> None:
+    """Raise Said about what a request's header cannot carry as a key; empty is fine."""
+    if not re.fullmatch(r"([!-~]([ -~]*[!-~])?)?", said):
+        raise Said("must be one line of plain ASCII without spaces around it: copy the key again")
+
+
 def translate(
     errors: Iterable[Mapping[str, Any]], schema: Schema, secrets: Sequence[tuple[str, ...]]
 ) -> Iterator[Mistake]:

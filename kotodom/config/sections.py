@@ -23,8 +23,6 @@ from kotodom.config.keys import SECONDS, Dollars, Number, Seconds, Section, Whol
 from kotodom.days import Days
 from kotodom.sealing import is_key
 
-_KEY = re.compile(r"[!-~]([ -~]*[!-~])?")
-
 
 class DatabaseConfig(Section):
     """[database]"""
@@ -114,10 +112,7 @@ class OpenAIConfig(Section):
             raise ValueError
         if said == mistakes.EXAMPLE_KEY:
             raise mistakes.Said("is still the example's: replace it with your own key")
-        if not _KEY.fullmatch(said):
-            raise mistakes.Said(
-                "must be one line of plain ASCII without spaces around it: copy the key again"
-            )
+        mistakes.check_key(said)
         return value
 
     @field_validator("total_timeout")

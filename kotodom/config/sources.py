@@ -13,6 +13,9 @@ from kotodom.errors import ConfigError
 
 SEARCHED = (Path("config.toml"), Path("/etc/kotodom/config.toml"))
 
+CREDENTIALS = "credentials"
+"""The folder beside the configuration where credentials lie, for whoever is not systemd."""
+
 _REFERENCE = re.compile(r"(env|file|credential):(.*)", re.DOTALL)
 
 Location = tuple[str | int, ...]
@@ -60,6 +63,19 @@ def find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
     return named
 
 
+def any_there(path: Path | None, environ: Mapping[str, str]) -> bool:
+    """Whether there is a file where :func:`find` looks."""
+    named = path or (Path(environ["KOTODOM_CONFIG"]) if environ.get("KOTODOM_CONFIG") else None)
+    return any(map(_is_there, SEARCHED if named is None else (named,)))
+
+
+def example() -> Path | None:
+    """The example of a configuration: in an installed package, or above us in a checkout."""
+    package = Path(__file__).parent.parent
+    lies = (folder / "config.example.toml" for folder in (package, package.parent))
+    return next((file for file in lies if file.is_file()), None)
+
+
 def _is_there(path: Path) -> bool:
     """Whether something has that name; if we may not look, reading it will say so."""
     try:
@@ -72,11 +88,10 @@ def _is_there(path: Path) -> bool:
 
 
 def _next_step() -> str:
-    package = Path(__file__).parent.parent
-    # Beside us in an installed package, above us in a checkout.
-    lies = (folder / "config.example.toml" for folder in (package, package.parent))
-    example = next((file for file in lies if file.is_file()), "config.example.toml")
-    return f"copy {example} there and edit it, or try `kotodom demo`, which needs none"
+    return (
+        f"run `kotodom init`, which asks for what it needs, or copy {example() or 'the example'} "
+        "there and edit it; `kotodom demo` needs none"
+    )
 
 
 def nothing_found() -> ConfigError:
@@ -126,8 +141,8 @@ def merge(file: dict[str, Any], environment: Mapping[str, Any]) -> dict[str, Any
     return merged
 
 
-def literals(values: Any, patterns: Sequence[tuple[str, ...]]) -> list[str]:
-    """The keys that hold a secret in clear: no reference, and not an address without one."""
+def literals(values: Any, patterns: Sequence[tuple[str, ...]]) -> list[tuple[Location, str]]:
+    """The secrets that stand there in clear: no reference, and not an address without one."""
     found = []
     for pattern in patterns:
         for location, holder in _places(values, pattern, ()):
@@ -135,16 +150,26 @@ def literals(values: Any, patterns: Sequence[tuple[str, ...]]) -> list[str]:
             address = pattern[-1] in {"url", "proxy"}
             secret = isinstance(value, str) and value and not _REFERENCE.fullmatch(value)
             if secret and (not address or "@" in value):
-                found.append(dotted(location))
+                found.append((location, value))
     return found
 
 
-def exposed(path: Path, literal: Sequence[str]) -> list[str]:
+def references(values: Any, patterns: Sequence[tuple[str, ...]]) -> list[tuple[Location, str, str]]:
+    """Every reference at *patterns*: where it stands, its scheme and the name it gives."""
+    return [
+        (location, match[1], match[2].strip())
+        for pattern in patterns
+        for location, holder in _places(values, pattern, ())
+        if isinstance(value := holder[pattern[-1]], str) and (match := _REFERENCE.fullmatch(value))
+    ]
+
+
+def exposed(path: Path, literal: Sequence[Location]) -> list[str]:
     """A warning when every user of the machine can read the secrets in *path*."""
     status = path.stat()
     if not literal or not stat.S_ISREG(status.st_mode) or not status.st_mode & stat.S_IROTH:
         return []
-    keys = ", ".join(literal)
+    keys = ", ".join(map(dotted, literal))
     return [f"{path}: every user of this machine can read {keys}; run: chmod 600 {path}"]
 
 
@@ -191,7 +216,7 @@ def _look_up(scheme: str, name: str, origin: Origin) -> str:
     elif scheme == "file":
         value = _read_secret(origin.directory / _expanded(name))
     else:
-        value = _read_secret(_credential(name, origin.environ))
+        value = _read_secret(_credential(name, origin))
     if not value.strip():
         raise LookupError(f"{scheme}:{name} is empty; put the secret there")
     return value.strip()
@@ -207,12 +232,13 @@ def _expanded(name: str) -> Path:
         raise LookupError(f"{name} cannot be found: there is no such user's home") from None
 
 
-def _credential(name: str, environ: Mapping[str, str]) -> Path:
-    directory = environ.get("CREDENTIALS_DIRECTORY")
+def _credential(name: str, origin: Origin) -> Path:
+    kept = origin.directory / CREDENTIALS
+    directory = origin.environ.get("CREDENTIALS_DIRECTORY") or (kept if kept.is_dir() else None)
     if not directory:
         raise LookupError(
-            f"credential:{name} needs systemd (LoadCredential={name}:…); "
-            "outside it write env:NAME or file:PATH"
+            f"credential:{name} needs systemd (LoadCredential={name}:…) or the file {kept / name}; "
+            "or write env:NAME or file:PATH"
         )
     if os.sep in name or name in {"", ".", ".."}:
         raise LookupError("a credential is named without a path; for example credential:cat_token")

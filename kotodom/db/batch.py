@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from kotodom.db.sql import id_space
 from kotodom.db.store_growth import ChatKey, Head
 from kotodom.model import Chat, ChatRef, ChatType, Edit, Incoming, Lane, Person
+from kotodom.ports import NewRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Batch:
     changed: list[int] = field(default_factory=list)
     lanes: dict[Lane, None] = field(default_factory=dict)
     held: dict[Lane, tuple[Chat, Lane, int]] = field(default_factory=dict)
+    rows: list[NewRow] = field(default_factory=list)
 
     def key(self, chat: ChatRef) -> ChatKey:
         return self.bot_id, chat.telegram_chat_id, chat.thread_id

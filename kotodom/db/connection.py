@@ -54,6 +54,8 @@ class Database(ABC):
     """The folder of its migrations."""
     faults: ClassVar[tuple[type[Exception], ...]]
     """What the driver raises when the database is in trouble."""
+    committed: Callable[[float], None] = staticmethod(lambda seconds: None)
+    """Hears how long each transaction took, waiting for its turn included."""
 
     @abstractmethod
     async def write(self, operation: Operation[T]) -> T:

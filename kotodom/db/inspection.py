@@ -5,16 +5,22 @@ import os
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kotodom.db.connection import Connection, Row, open_database, sqlite_path
+from kotodom.db.examination import read_only
 from kotodom.db.migrate import check_versions, shipped
 from kotodom.errors import DatabaseUnusable
 
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 _VERSIONS = "SELECT version FROM aerich"
-_BOTS = "SELECT telegram_id, name, model, error FROM bot WHERE enabled ORDER BY id"
+_FIELDS = ("telegram_id", "name", "model", "error", "models", "source", "token", "api_key")
+_SQLITE_COLUMNS = "SELECT name FROM pragma_table_info('bot')"
+_POSTGRES_COLUMNS = (
+    "SELECT column_name FROM information_schema.columns "
+    "WHERE table_name = 'bot' AND table_schema = current_schema()"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,13 @@ class StoredBot:
     name: str
     model: str
     error: str
+    models: str = "[]"
+    """JSON: what /model offers."""
+    source: str = ""
+    token: str = field(default="", repr=False)
+    """Sealed; empty for a bot of the configuration."""
+    api_key: str = field(default="", repr=False)
+    """Sealed; empty: the instance's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +64,8 @@ def _sqlite(path: Path) -> Inspection:
         return _look(path, engine) if path.exists() else _look_around(path, engine)
     except sqlite3.Error as error:
         raise DatabaseUnusable(
-            f"{path} cannot be used: {error}; restore a backup, or name another in database.url"
+            f"{path} cannot be used: {error}; restore a backup (kotodom restore BACKUP), or "
+            "name another in database.url"
         ) from None
     except OSError as error:
         raise DatabaseUnusable(
@@ -87,15 +101,11 @@ def _look(path: Path, engine: str) -> Inspection:
         beside = path.with_name(path.name + suffix)
         if beside.exists():
             _check_access(beside, os.R_OK | os.W_OK)
-    # Without a -wal nobody has it open, and nothing must appear beside it.
-    mode = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
-    with closing(sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True)) as raw:
-        (verdict,) = raw.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok":
-            raise DatabaseUnusable(f"{path} is damaged; restore a backup")
+    with closing(read_only(path)) as raw:
         tables = {name for (name,) in raw.execute(_TABLES)}
         versions = raw.execute(_VERSIONS).fetchall() if "aerich" in tables else []
-        bots = raw.execute(_BOTS).fetchall() if "bot" in tables else []
+        columns = raw.execute(_SQLITE_COLUMNS).fetchall()
+        bots = raw.execute(_bots(columns)).fetchall() if columns else []
     return _found(engine, "sqlite", tables, versions, bots)
 
 
@@ -107,7 +117,8 @@ async def _postgres(url: str) -> Inspection:
             (engine,) = await connection.fetchrow("SHOW server_version") or ("",)
             tables = await database.tables(connection)
             versions = await connection.fetch(_VERSIONS) if "aerich" in tables else []
-            bots = await connection.fetch(_BOTS) if "bot" in tables else []
+            columns = await connection.fetch(_POSTGRES_COLUMNS)
+            bots = await connection.fetch(_bots(columns)) if columns else []
             return _found(f"PostgreSQL {engine}", database.dialect, tables, versions, bots)
 
         return await database.read(look)
@@ -115,6 +126,13 @@ async def _postgres(url: str) -> Inspection:
         raise database.unusable("cannot use", error) from error
     finally:
         await database.close()
+
+
+def _bots(columns: Iterable[Row]) -> str:
+    """What asks for the bots; an older database may not have every column yet."""
+    there = {row[0] for row in columns}
+    fields = ", ".join(name if name in there else f"'' AS {name}" for name in _FIELDS)
+    return f"SELECT {fields} FROM bot WHERE enabled ORDER BY id"
 
 
 def _found(

@@ -14,19 +14,26 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from kotodom import __version__
 from kotodom.db.connection import Connection, Database
 from kotodom.errors import DatabaseUnusable
 
 APP = "models"
 """What aerich calls the set of our tables."""
+RELEASES = {"0.1.0": 2, "0.2.0": 3}
+"""Each release and the number of its last migration: where ``kotodom migrate --to`` can go."""
+PROGRAM = "program"
+"""The fact that tells which version of Kotodom migrated the database last."""
+WROTE = f"SELECT value FROM fact WHERE key = '{PROGRAM}'"
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One file: its SQL, and the models it leads to as aerich keeps them (JSON)."""
+    """One file: its SQL there and back, and the models it leads to as aerich keeps them (JSON)."""
 
     name: str
     upgrade: str
+    downgrade: str
     models: str
 
 
@@ -40,30 +47,46 @@ def folder(dialect: str) -> Path:
 def shipped(dialect: str) -> list[Path]:
     """The migration files of this program, in order."""
     files = folder(dialect).glob("[0-9]*_*.py")
-    return sorted(files, key=lambda file: int(file.name.partition("_")[0]))
+    return sorted(files, key=lambda file: number(file.name))
+
+
+def number(name: str) -> int:
+    """Which migration it is, counted from 0."""
+    return int(name.partition("_")[0])
 
 
 def read(file: Path) -> Migration:
-    """Read a migration without running it: ``upgrade`` only returns a text."""
-    upgrade = models = ""
+    """Read a migration without running it: its functions only return a text."""
+    upgrade = downgrade = models = ""
     for node in ast.parse(file.read_text("utf-8")).body:
         match node:
             case ast.AsyncFunctionDef(name="upgrade", body=[ast.Return(value=ast.Constant(value))]):
                 upgrade = str(value)
+            case ast.AsyncFunctionDef(
+                name="downgrade", body=[ast.Return(value=ast.Constant(value))]
+            ):
+                downgrade = str(value)
             case ast.Assign(targets=[ast.Name(id="MODELS_STATE")], value=ast.Constant(value)):
                 models = zlib.decompress(base64.b64decode(str(value))).decode()
     if not upgrade or not models:
         raise DatabaseUnusable(f"the migration {file.name} is not plain SQL")
-    return Migration(file.name, upgrade, models)
+    return Migration(file.name, upgrade, downgrade, models)
 
 
-def check_versions(dialect: str, tables: Collection[str], applied: Iterable[str]) -> None:
-    """Refuse a database that is not ours or that a newer program has migrated."""
+def check_versions(
+    dialect: str, tables: Collection[str], applied: Iterable[str], wrote: str = ""
+) -> None:
+    """Refuse a database that is not ours or that a newer program has migrated.
+
+    *wrote* is the version that did so, where the database tells (:data:`WROTE`).
+    """
     newer = sorted(set(applied) - {file.name for file in shipped(dialect)})
     if newer:
         raise DatabaseUnusable(
-            f"a newer version of Kotodom has migrated it ({newer[-1]}); install that one again, or "
-            "restore the backup from before"
+            f"a newer version of Kotodom{f', {wrote},' if wrote else ''} has migrated it"
+            f" ({newer[-1]}), and this is {__version__}: install that one again; or go back with"
+            f" it, by: kotodom migrate --to {__version__}; or bring back the snapshot from before"
+            " the upgrade: kotodom restore FILE"
         )
     if tables and "aerich" not in tables:
         raise DatabaseUnusable(
@@ -72,11 +95,29 @@ def check_versions(dialect: str, tables: Collection[str], applied: Iterable[str]
         )
 
 
-async def migrate(database: Database) -> list[str]:
-    """Apply what is missing, each migration in a transaction of its own; return their names."""
+async def applied(database: Database, connection: Connection) -> list[str]:
+    """The names of the migrations that the database has, in order.
+
+    Raises DatabaseUnusable when it is not ours, or newer than this program.
+    """
+    tables = await database.tables(connection)
+    rows = await connection.fetch("SELECT version FROM aerich") if "aerich" in tables else []
+    wrote = await connection.fetchrow(WROTE) if {"aerich", "fact"} <= tables else None
+    names = [row[0] for row in rows]
+    check_versions(database.dialect, tables, names, wrote[0] if wrote else "")
+    return sorted(names, key=number)
+
+
+async def migrate(database: Database, upto: int | None = None) -> list[str]:
+    """Apply what is missing, each migration in a transaction of its own; return their names.
+
+    *upto* is the number of the last one wanted; None: all there are.
+    """
     missing = await database.read(partial(_missing, database))
     done = []
     for file in missing:
+        if upto is not None and number(file.name) > upto:
+            break
         migration = read(file)
         if await database.write(partial(_apply, database, migration)):
             done.append(migration.name)
@@ -84,11 +125,8 @@ async def migrate(database: Database) -> list[str]:
 
 
 async def _missing(database: Database, connection: Connection) -> list[Path]:
-    tables = await database.tables(connection)
-    rows = await connection.fetch("SELECT version FROM aerich") if "aerich" in tables else []
-    applied = {row[0] for row in rows}
-    check_versions(database.dialect, tables, applied)
-    return [file for file in shipped(database.dialect) if file.name not in applied]
+    there = await applied(database, connection)
+    return [file for file in shipped(database.dialect) if file.name not in there]
 
 
 async def _apply(database: Database, migration: Migration, connection: Connection) -> bool:
@@ -103,4 +141,11 @@ async def _apply(database: Database, migration: Migration, connection: Connectio
         APP,
         migration.models,
     )
+    if "fact" in await database.tables(connection):
+        await connection.execute(
+            "INSERT INTO fact (key, value) VALUES ($1, $2)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            PROGRAM,
+            __version__,
+        )
     return True

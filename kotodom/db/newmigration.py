@@ -8,6 +8,7 @@ file remembers. The file's ``upgrade`` must stay one literal text; see ``kotodom
 import asyncio
 import re
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from tortoise import Tortoise
 from kotodom.db.migrate import APP, folder, shipped
 
 _ADDED = re.compile(r'ALTER TABLE "(\w+)" ADD "(\w+)" ([^;]*?NOT NULL);')
+
+_DROPPED = re.compile(r'DROP TABLE IF EXISTS "(\w+)"')
 
 TABLES = ("kotodom.db.tables", "kotodom.db.tables_admin", "kotodom.db.tables_money")
 """The modules that say what is stored."""
@@ -61,7 +64,7 @@ async def write(dialect: str, name: str) -> str:
 def _complete(file: Path, dialect: str) -> None:
     """Add what aerich 0.10 leaves out: the defaults of new columns, without which rows forbid them.
 
-    It also says some lines twice.
+    It also says some lines twice, and drops tables in any order.
     """
     defaults = {
         (model._meta.db_table, name): field.db_default
@@ -82,7 +85,29 @@ def _complete(file: Path, dialect: str) -> None:
         for number, line in enumerate(lines)
         if "CREATE INDEX" not in line or line not in lines[:number]
     ]
-    file.write_text("\n".join(kept), "utf-8")
+    file.write_text("\n".join(_children_first(kept, _parents())), "utf-8")
+
+
+def _parents() -> dict[str, set[str]]:
+    """Of each table those that its rows refer to."""
+    return {
+        model._meta.db_table: {
+            model._meta.fields_map[name].related_model._meta.db_table
+            for name in model._meta.fk_fields
+        }
+        for model in Tortoise.apps[APP].values()
+    }
+
+
+def _children_first(lines: list[str], parents: dict[str, set[str]]) -> list[str]:
+    """Drop no table before those that refer to it: neither database lets it go then."""
+    places = [place for place, line in enumerate(lines) if _DROPPED.search(line)]
+    drops = {match[1]: match[0] for place in places if (match := _DROPPED.search(lines[place]))}
+    graph = {table: parents.get(table, set()) & drops.keys() - {table} for table in drops}
+    order = [*TopologicalSorter(graph).static_order()]
+    for place, table in zip(places, reversed(order), strict=True):
+        lines[place] = _DROPPED.sub(drops[table], lines[place])
+    return lines
 
 
 def _literal(value: object, dialect: str) -> str:

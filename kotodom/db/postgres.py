@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
+from time import monotonic
 from typing import Any, ClassVar, TypeVar
 
 import asyncpg
 from loguru import logger
 
 from kotodom.db.connection import Connection, Database, Operation, Row, settled
-from kotodom.db.migrate import check_versions
-from kotodom.db.postgres_faults import FAULTS, unusable
+from kotodom.db.migrate import applied
+from kotodom.db.postgres_faults import FAULTS, trouble, unusable
 from kotodom.db.postgres_hold import PostgresHold
 from kotodom.errors import DatabaseUnusable
 from kotodom.tasks import Tasks
@@ -29,7 +31,7 @@ CUT_TIMEOUT = 1.0
 """Seconds for what has been cut off to notice it."""
 
 
-class _PostgresConnection:
+class PostgresConnection:
     """One pooled connection, for the time of one operation."""
 
     def __init__(self, raw: Any) -> None:
@@ -67,7 +69,10 @@ class PostgresDatabase(Database):
         self._closed = False
 
     async def write(self, operation: Operation[T]) -> T:
-        return await self._owned(operation, transaction=True)
+        begun = monotonic()
+        result = await self._owned(operation, transaction=True)
+        self.committed(monotonic() - begun)
+        return result
 
     async def read(self, operation: Operation[T]) -> T:
         return await self._owned(operation, transaction=False)
@@ -131,14 +136,14 @@ class PostgresDatabase(Database):
             async with self._pool.acquire(timeout=COMMAND_TIMEOUT) as raw:
                 if transaction:
                     async with raw.transaction():
-                        result = await operation(_PostgresConnection(raw))
+                        result = await operation(PostgresConnection(raw))
                 else:
-                    result = await operation(_PostgresConnection(raw))
+                    result = await operation(PostgresConnection(raw))
         except asyncio.CancelledError:
             future.set_exception(DatabaseUnusable("the database was closed"))
             raise
         except Exception as error:  # noqa: BLE001 - it belongs to whoever awaits the future
-            future.set_exception(error)
+            future.set_exception(trouble(error))
         else:
             future.set_result(result)
 
@@ -159,9 +164,7 @@ async def open_postgres(url: str) -> PostgresDatabase:
         raise unusable("cannot use", url, error) from error
     database = PostgresDatabase(url, pool)
     try:
-        tables = await database.read(database.tables)
-        applied = await database.read(_versions) if "aerich" in tables else []
-        check_versions(database.dialect, tables, applied)
+        await database.read(partial(applied, database))
     except (*FAULTS, DatabaseUnusable) as error:
         await database.close()
         raise unusable("cannot use", url, error) from error
@@ -170,10 +173,6 @@ async def open_postgres(url: str) -> PostgresDatabase:
 
 async def _leave(connection: Any) -> None:
     """Save the round trip that resets a connection: ours changes no session state."""
-
-
-async def _versions(connection: Connection) -> list[str]:
-    return [row[0] for row in await connection.fetch("SELECT version FROM aerich")]
 
 
 def _log_loss(error: BaseException) -> None:

@@ -4,7 +4,7 @@ import re
 
 import asyncpg
 
-from kotodom.errors import DatabaseUnusable
+from kotodom.errors import DatabaseTrouble, DatabaseUnusable, DiskFull
 
 FAULTS = (
     asyncpg.PostgresError,
@@ -12,8 +12,22 @@ FAULTS = (
     asyncpg.InternalClientError,
     OSError,
     ValueError,
+    DatabaseTrouble,
 )
 """What connecting and asking may raise."""
+
+PASSING = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # it is stopped, or has not started yet
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresIOError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.InternalClientError,  # the driver's own states, when a connection goes in mid-message
+    OSError,
+)
+"""What passes by itself, or with the server's trouble."""
+_LOST = ("closed", "closing", "released")
+"""What asyncpg's own errors say when the connection went away, and not that we use it wrongly."""
 
 _URL = re.compile(
     r"\w+://(?:[^@/?#]*@)?(?P<server>[^@/?#]*)/(?P<name>[^@/?#]*)(?:\?[^@]*)?", re.ASCII
@@ -23,6 +37,19 @@ _URL = re.compile(
 def unusable(what: str, url: str, error: Exception) -> DatabaseUnusable:
     """*error*, one of :data:`FAULTS` or ours, as a line that begins with *what*."""
     return DatabaseUnusable(f"{what} {place(url)}: {_reason(error)}")
+
+
+def trouble(error: Exception) -> Exception:
+    """*error*, met while running, as the core is to see it; a bug of ours stays what it is."""
+    if isinstance(error, asyncpg.DiskFullError):
+        return DiskFull(f"the disk of the PostgreSQL server is full: {error}")
+    lost = isinstance(error, asyncpg.InterfaceError) and any(word in str(error) for word in _LOST)
+    if lost or isinstance(error, PASSING):
+        # Its URL was right at the start.
+        gone = isinstance(error, FileNotFoundError)
+        reason = "it is not there" if gone else _reason(error)
+        return DatabaseTrouble(f"the PostgreSQL server: {reason}")
+    return error
 
 
 def place(url: str) -> str:

@@ -5,7 +5,6 @@ because each such trip costs more (about 0.1 ms) than the statement itself.
 """
 
 import asyncio
-import fcntl
 import os
 import re
 import sqlite3
@@ -14,17 +13,26 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path
+from time import monotonic
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
+from loguru import logger
+
 from kotodom.db.connection import Connection, Database, Operation, Row, settled, sqlite_path
-from kotodom.db.sqlite_file import open_file
+from kotodom.db.sqlite_faults import primary_code, trouble
+from kotodom.db.sqlite_file import hold_file, open_file
 from kotodom.db.thread import DaemonThread, Outcome, tell
-from kotodom.errors import DatabaseUnusable
+from kotodom.errors import DatabaseDamaged, DatabaseTrouble, DatabaseUnusable
 
 T = TypeVar("T")
 
 BATCH = 100
 """At most so many operations share a commit, so that none waits for an endless group."""
+WAIT_MS = 1_000
+"""How long one attempt to begin a transaction waits for another program's; meanwhile nobody can
+read, since there is one thread."""
+PATIENCE = 60.0
+"""Seconds until a transaction that another program keeps from beginning is given up."""
 MIN_VERSION = (3, 35)
 """RETURNING came with it."""
 
@@ -75,6 +83,10 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     raise RuntimeError("a database operation may await nothing but its connection")
 
 
+class _Locked(Exception):
+    """Another program writes: nothing has been done yet."""
+
+
 class _Write(NamedTuple):
     operation: Operation[Any]
     future: "asyncio.Future[Any]"
@@ -84,7 +96,7 @@ class SqliteDatabase(Database):
     """An open SQLite file."""
 
     dialect: ClassVar[str] = "sqlite"
-    faults: ClassVar[tuple[type[Exception], ...]] = (sqlite3.Error, OSError)
+    faults: ClassVar[tuple[type[Exception], ...]] = (sqlite3.Error, OSError, DatabaseTrouble)
 
     def __init__(self, path: Path, raw: sqlite3.Connection, thread: DaemonThread) -> None:
         self._path = path
@@ -98,6 +110,10 @@ class SqliteDatabase(Database):
         """The writes in the thread's present commit."""
         self._reads: set[asyncio.Future[Any]] = set()
         self._committing = False
+        self._patience = 0.0
+        """Until when the present batch waits for another program's lock."""
+        self._told_of_lock = False
+        self._on_lost: Callable[[BaseException], None] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self._closed = False
@@ -105,11 +121,17 @@ class SqliteDatabase(Database):
     async def write(self, operation: Operation[T]) -> T:
         if self._closed:
             raise DatabaseUnusable("the database is closed")
+        begun = monotonic()
         future: asyncio.Future[T] = self._loop.create_future()
         self._queue.append(_Write(operation, future))
         if not self._committing:
             self._submit()
-        return await settled(future)
+        try:
+            result = await settled(future)
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
+        self.committed(monotonic() - begun)
+        return result
 
     async def read(self, operation: Operation[T]) -> T:
         if self._closed:
@@ -119,8 +141,18 @@ class SqliteDatabase(Database):
         self._thread.submit(lambda: _run(operation(self._connection)), partial(tell, future))
         try:
             return await future
+        except sqlite3.Error as error:
+            raise self._trouble(error) from error
         finally:
             self._reads.discard(future)
+
+    def _trouble(self, error: sqlite3.Error) -> Exception:
+        """What the core is told; damage is also told, once, to whoever holds the database."""
+        told = trouble(error, self._path)
+        if isinstance(told, DatabaseDamaged) and self._on_lost is not None:
+            self._on_lost(told)
+            self._on_lost = None
+        return told
 
     async def close(self, timeout: float = 10.0) -> bool:
         if self._closed:
@@ -157,26 +189,12 @@ class SqliteDatabase(Database):
         self._thread.submit(self._shut, lambda _: None)
 
     async def hold(self, on_lost: Callable[[BaseException], None] | None = None) -> None:
-        """See :meth:`Database.hold`; the kernel keeps this lock, nothing can take it away."""
-        # A file of its own: closing any descriptor of the database would drop SQLite's locks.
-        name = f"{self._path}.lock"
-        try:
-            lock = os.open(name, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise DatabaseUnusable(
-                f"cannot open {name}: {error.strerror}; it may belong to another user who has run "
-                "kotodom here"
-            ) from None
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(lock)
-            raise DatabaseUnusable(
-                f"another kotodom is running on {self._path}; stop it first"
-                if isinstance(error, BlockingIOError)
-                else f"cannot lock {name}: {error.strerror}"
-            ) from None
-        self._lock = lock
+        """See :meth:`Database.hold`; the kernel keeps this lock, nothing can take it away.
+
+        But the file may turn out to be damaged, which *on_lost* hears as well.
+        """
+        self._lock = hold_file(self._path)
+        self._on_lost = on_lost
 
     def unusable(self, what: str, error: Exception) -> DatabaseUnusable:
         return DatabaseUnusable(f"{what} {self._path}: {error}")
@@ -194,9 +212,19 @@ class SqliteDatabase(Database):
         self._committing = True
         self._idle.clear()
         self._batch = batch
+        self._patience = self._loop.time() + PATIENCE
         self._thread.submit(partial(self._commit, batch), self._resolve)
 
     def _resolve(self, committed: Outcome) -> None:
+        if isinstance(committed.error, _Locked):
+            if self._loop.time() < self._patience and self._waited_for():
+                self._tell_of_lock(locked=True)
+                # Behind the reads that have come meanwhile.
+                self._thread.submit(partial(self._commit, self._batch), self._resolve)
+                return
+            committed = Outcome(None, DatabaseTrouble("another program keeps the database locked"))
+        elif committed.error is None:
+            self._tell_of_lock(locked=False)
         for number, write in enumerate(self._batch):
             tell(write.future, committed.value[number] if committed.error is None else committed)
         self._committing = False
@@ -205,10 +233,25 @@ class SqliteDatabase(Database):
         else:
             self._idle.set()
 
+    def _waited_for(self) -> bool:
+        return any(not write.future.done() for write in self._batch)
+
+    def _tell_of_lock(self, *, locked: bool) -> None:
+        if locked and not self._told_of_lock:
+            logger.warning("another program keeps {} locked: waiting for it", self._path)
+        elif self._told_of_lock and not locked:
+            logger.info("the database can be written again")
+        self._told_of_lock = locked
+
     def _commit(self, batch: list[_Write]) -> list[Outcome]:
         """Run the operations in one transaction; one that fails takes only itself back."""
         try:
             self._raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if primary_code(error) == sqlite3.SQLITE_BUSY:
+                raise _Locked from error
+            raise
+        try:
             if len(batch) == 1:
                 outcomes = [Outcome(_run(batch[0].operation(self._connection)), None)]
             else:
@@ -224,8 +267,10 @@ class SqliteDatabase(Database):
         self._raw.execute("SAVEPOINT one")
         try:
             outcome = Outcome(_run(operation(self._connection)), None)
-        except Exception as error:  # noqa: BLE001 - it is the caller's, its neighbours go on
-            # Fails in turn when SQLite has given up the whole transaction (a full disk).
+        except Exception as error:
+            if not self._raw.in_transaction:
+                raise  # SQLite has given up the whole transaction (a full disk): all fail alike
+            # It is the caller's, its neighbours go on.
             self._raw.execute("ROLLBACK TO one")
             outcome = Outcome(None, error)
         self._raw.execute("RELEASE one")
@@ -244,6 +289,7 @@ async def open_sqlite(url: str) -> SqliteDatabase:
     thread = DaemonThread("sqlite")
     try:
         raw = await thread.call(lambda: open_file(path))
+        await thread.call(lambda: raw.execute(f"PRAGMA busy_timeout = {WAIT_MS}"))
     except BaseException:
         thread.stop()
         raise

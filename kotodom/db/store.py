@@ -14,6 +14,7 @@ from kotodom.db.store_moves import MovesStore
 from kotodom.db.store_notices import NoticeStore
 from kotodom.db.store_people import PeopleStore
 from kotodom.db.store_queue import QueueStore
+from kotodom.model import Job, Status
 
 if TYPE_CHECKING:
     from kotodom.ports import Store
@@ -40,6 +41,12 @@ class SqlStore(
         self._database = database
         self._clock = clock or SystemClock()
         self.days = Days(zone)
+
+    def ended(self, job: Job, status: Status, sent: bool) -> None:
+        """A row that was in work has ended, and that is committed; for whoever counts them.
+
+        *sent* says that it did so with the last message of what was said to it.
+        """
 
 
 if TYPE_CHECKING:

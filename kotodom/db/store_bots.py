@@ -52,7 +52,7 @@ COLUMNS: Mapping[str, _Column] = {
 }
 
 BOTS = (
-    "SELECT id, telegram_id, name, username, error, menu, source, owner_id, token,"
+    "SELECT id, telegram_id, name, username, error, menu, source, owner_id, token, api_key,"
     f" {', '.join(COLUMNS)} FROM bot"
 )
 """What :func:`bot_of` takes."""
@@ -105,7 +105,7 @@ def bot_of(row: Row, spec: BotSpec | None = None) -> Bot:
     """A bot from a row of :data:`BOTS`, and what the file says of it."""
     fields: dict[str, Any] = {
         name: column.load(stored)
-        for (name, column), stored in zip(COLUMNS.items(), row[9:], strict=True)
+        for (name, column), stored in zip(COLUMNS.items(), row[10:], strict=True)
     }
     return Bot(
         id=row[0],
@@ -117,6 +117,7 @@ def bot_of(row: Row, spec: BotSpec | None = None) -> Bot:
         source=BotSource(row[6]),
         owner_id=row[7],
         token=spec.token if spec is not None else row[8],
+        api_key=spec.api_key if spec is not None and spec.api_key is not None else row[9],
         configured=frozenset(_named(spec)) if spec is not None else frozenset(),
         **fields,
     )
@@ -125,7 +126,7 @@ def bot_of(row: Row, spec: BotSpec | None = None) -> Bot:
 def _named(spec: BotSpec) -> Iterator[str]:
     """The fields that the file says."""
     yield from ("name", "token")
-    yield from (name for name in COLUMNS if getattr(spec, name) is not None)
+    yield from (name for name in (*COLUMNS, "api_key") if getattr(spec, name) is not None)
 
 
 async def _write_spec(connection: Connection, spec: BotSpec) -> None:
@@ -155,6 +156,11 @@ async def _write_spec(connection: Connection, spec: BotSpec) -> None:
         storable(spec.name),
         *stored.values(),
     )
+    if spec.api_key is not None:
+        # What the file says is kept nowhere else.
+        await connection.execute(
+            "UPDATE bot SET api_key = '' WHERE telegram_id = $1 AND api_key <> ''", spec.telegram_id
+        )
 
 
 async def _disable_missing(connection: Connection, named: set[int]) -> None:

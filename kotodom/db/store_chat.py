@@ -25,6 +25,8 @@ from kotodom.ports import Purpose
 from kotodom.reading.words import speaker
 
 KEY_LENGTH = 255
+ROOM = "room"
+"""The fact that stands for nothing but its size."""
 
 
 class ChatStore:
@@ -214,6 +216,18 @@ class ChatStore:
 
     async def ping(self) -> None:
         await self._database.read(lambda c: c.fetch("SELECT 1 FROM setting LIMIT 1"))
+
+    async def make_sure_of_room(self, size: int) -> None:
+        # In two transactions: one that takes back what it wrote would need no room.
+        await self._database.write(
+            lambda c: c.execute(
+                "INSERT INTO fact (key, value) VALUES ($1, $2)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                ROOM,
+                "-" * size,
+            )
+        )
+        await self._database.write(lambda c: c.execute("DELETE FROM fact WHERE key = $1", ROOM))
 
 
 def _turn(row: Row, grown: tuple[Piece, ...] | None, private: bool) -> Turn:

@@ -1,6 +1,6 @@
 """Delivery: what is committed before and after each part of an answer is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from kotodom.db.connection import Connection, Database
@@ -19,6 +19,7 @@ class DeliveryStore:
     """The delivery's part of the store."""
 
     _database: Database
+    ended: Callable[[Job, Status, bool], None]
 
     async def outcome(self, job: Job) -> Status | None:
         row = await self._database.read(
@@ -98,7 +99,7 @@ class DeliveryStore:
         return await self._database.write(rewrite)
 
     async def drop_part(self, job: Job, index: int, *, now: int) -> bool:
-        async def drop(connection: Connection) -> bool:
+        async def drop(connection: Connection) -> Status | None:
             await connection.execute(
                 'DELETE FROM delivery_part WHERE processing_id = $1 AND "index" = $2'
                 " AND state = 'SURPLUS'",
@@ -107,7 +108,7 @@ class DeliveryStore:
             )
             return await _complete(connection, job, now)
 
-        return await self._database.write(drop)
+        return self._told(job, await self._database.write(drop))
 
     async def set_inline_id(self, job: Job, inline_id: str) -> None:
         await self._database.write(
@@ -150,17 +151,26 @@ class DeliveryStore:
             " payload = CASE WHEN kind = 'document' THEN '' ELSE payload END"
         )
 
-        async def mark(connection: Connection) -> bool:
+        async def mark(connection: Connection) -> Status | None:
             await _update_part(connection, job, index, change, message_id)
             last = await _complete(connection, job, now)
             # At the end, because every answer of a bot waits for this row on PostgreSQL.
             await _raise_last_id(connection, job.chat, message_id)
             return last
 
-        return await self._database.write(mark)
+        return self._told(job, await self._database.write(mark))
+
+    def _told(self, job: Job, became: Status | None) -> bool:
+        """Say what a row *became* with its last part; whether it was that."""
+        if became is not None:
+            self.ended(job, became, True)
+        return became is not None
 
     async def unknown_ids(self, job: Job, low: int, high: int, limit: int) -> list[int] | None:
         space = space_of(job.chat)
+
+        if low < 0:
+            return None  # the database was restored: any message of later may lie between
 
         async def look(connection: Connection) -> list[int] | None:
             unknown: list[int] = []
@@ -243,13 +253,13 @@ async def _update_part(
     return part_of(row)
 
 
-async def _complete(connection: Connection, job: Job, now: int) -> bool:
+async def _complete(connection: Connection, job: Job, now: int) -> Status | None:
     """Give the row its outcome when nothing is left to send.
 
     Or let it wait for another answer, if its question has changed since this one was given: that
     takes the place of what was shown.
     """
-    touched = await connection.execute(
+    row = await connection.fetchrow(
         "UPDATE message_processing SET response_sent_at = CAST($2 AS BIGINT),"
         f" status = CASE WHEN {_CHANGED} THEN 'RECEIVED' ELSE outcome END,"
         f" outcome = CASE WHEN {_CHANGED} THEN NULL ELSE outcome END,"
@@ -260,11 +270,11 @@ async def _complete(connection: Connection, job: Job, now: int) -> bool:
         " telegram_outgoing_id = (SELECT telegram_message_id FROM delivery_part"
         '  WHERE processing_id = $1 AND "index" = 0)'
         " WHERE id = $1 AND status = 'PROCESSING' AND NOT EXISTS (SELECT 1 FROM delivery_part"
-        "  WHERE processing_id = $1 AND state <> 'SENT')",
+        "  WHERE processing_id = $1 AND state <> 'SENT') RETURNING status",
         job.id,
         now,
     )
-    return touched == 1
+    return None if row is None else Status(row[0])
 
 
 _CHANGED = "revision > answered_revision"

@@ -62,7 +62,12 @@ class IntakeStore:
         self._strays.remember(bot_id, incoming, batch.incoming, now)
         if batch.heads or bot_id not in self._grown:
             self._grown[bot_id] = now
-        return Recorded(tuple(batch.lanes), tuple(batch.held.values()), tuple(batch.changed))
+        return Recorded(
+            tuple(batch.lanes),
+            tuple(batch.held.values()),
+            tuple(batch.changed),
+            tuple(batch.rows),
+        )
 
     def _recall(self, batch: Batch) -> None:
         """Take from memory what need not be asked or told."""

@@ -57,7 +57,7 @@ async def insert_notice(
         f" VALUES ($1, $2, $3, '{Kind.NOTICE}', '{Status.RECEIVED}', '{Status.COMPLETED}', '{{}}',"
         " 0, $4, $4, 1, $5) ON CONFLICT (bot_id, update_id) DO NOTHING RETURNING id",
         chat.bot_id,
-        _update_id(key),
+        made_up_update_id(key),
         chat.id,
         now,
         about,
@@ -88,7 +88,7 @@ async def insert_notice(
     return row_id
 
 
-def _update_id(key: str) -> int:
+def made_up_update_id(key: str) -> int:
     """A number that no update of Telegram's has, the same for the same key."""
     digest = hashlib.sha256(key.encode()).digest()
     return -(2**62) - int.from_bytes(digest[:8], "big") % 2**61

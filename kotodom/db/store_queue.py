@@ -1,11 +1,11 @@
 """The queue: what waits, who takes it, and how a row's work ends."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from kotodom.clock import Clock
 from kotodom.db.attempts import ERROR_LENGTH, insert_attempt
-from kotodom.db.connection import Connection, Database
+from kotodom.db.connection import Connection, Database, Row
 from kotodom.db.jobs import load_job
 from kotodom.db.sql import OPEN, WAITING, storable, values
 from kotodom.db.store_edits import REOPEN
@@ -24,6 +24,7 @@ class QueueStore:
 
     _database: Database
     _clock: Clock
+    ended: Callable[[Job, Status, bool], None]
 
     async def pending(
         self, bot_id: int, kind: Kind, *, after: int, limit: int, now: int
@@ -130,7 +131,10 @@ class QueueStore:
             )
             return Lane(job.bot_id, job.chat.id, Kind.QUESTION)
 
-        return await self._database.write(reopen)
+        lane = await self._database.write(reopen)
+        if isinstance(lane, Lane):
+            self.ended(job, Status.COMPLETED, False)
+        return lane
 
     async def release(self, lane: Lane) -> None:
         await self._database.write(
@@ -147,17 +151,33 @@ class QueueStore:
             return Backlog(0, 0, 0, 0)
         row = await self._database.read(
             lambda c: c.fetchrow(
-                "SELECT COUNT(CASE WHEN status <> 'PROCESSING' AND not_before <= $1 THEN 1 END),"
-                " COUNT(CASE WHEN status = 'PROCESSING' THEN 1 END),"
-                " COUNT(CASE WHEN status <> 'PROCESSING' AND not_before > $1 THEN 1 END),"
-                f" MIN(received_at) FROM message_processing WHERE {OPEN}"
-                f" AND bot_id IN {values(1, len(bot_ids), first=2)}",
+                f"SELECT {_BACKLOG} AND bot_id IN {values(1, len(bot_ids), first=2)}",
                 now,
                 *bot_ids,
             )
         )
-        ready, in_work, waiting, oldest = row if row is not None else (0, 0, 0, None)
-        return Backlog(ready, in_work, waiting, 0 if oldest is None else max(0, now - oldest))
+        return _backlog(row if row is not None else (0, 0, 0, None), now)
+
+    async def backlog_by_kind(self, now: int, bot_ids: Sequence[int]) -> dict[Kind, Backlog]:
+        if not bot_ids:
+            return {}
+
+        async def count(connection: Connection) -> dict[Kind, Backlog]:
+            # One after the other: grouped, SQLite would walk through all that a bot ever received.
+            found = {}
+            for kind in Kind:
+                row = await connection.fetchrow(
+                    f"SELECT {_BACKLOG} AND kind = $2"
+                    f" AND bot_id IN {values(1, len(bot_ids), first=3)}",
+                    now,
+                    kind,
+                    *bot_ids,
+                )
+                if row is not None and row[-1] is not None:
+                    found[kind] = _backlog(row, now)
+            return found
+
+        return await self._database.read(count)
 
     async def recover(self, now: int) -> Recovered:
         async def rescue(connection: Connection) -> Recovered:
@@ -218,6 +238,7 @@ class QueueStore:
             sql += ", last_error_kind = $5, last_error = $6, last_error_at = $4"
             values += (code, storable(message)[:ERROR_LENGTH])
         await self._end(job, sql, *values, failed=(code, message) if code else None)
+        self.ended(job, status, False)
 
     async def _end(
         self, job: Job, update: str, *values: object, failed: tuple[str, str] | None
@@ -236,11 +257,24 @@ class QueueStore:
         await self._database.write(end)
 
 
+def _backlog(row: Row, now: int) -> Backlog:
+    """What the columns :data:`_BACKLOG` say."""
+    ready, in_work, waiting, oldest = row
+    return Backlog(ready, in_work, waiting, 0 if oldest is None else max(0, now - oldest))
+
+
 def _check(status: Status) -> None:
     """Only what the state machine allows leaves PROCESSING."""
     if status not in TRANSITIONS[Status.PROCESSING]:
         raise ValueError(f"a row in work cannot become {status}")
 
+
+_BACKLOG = (
+    "COUNT(CASE WHEN status <> 'PROCESSING' AND not_before <= $1 THEN 1 END),"
+    " COUNT(CASE WHEN status = 'PROCESSING' THEN 1 END),"
+    " COUNT(CASE WHEN status <> 'PROCESSING' AND not_before > $1 THEN 1 END),"
+    f" MIN(received_at) FROM message_processing WHERE {OPEN}"
+)
 
 _IN_WORK_OR_WAITING = f"""(
 SELECT id FROM message_processing WHERE chat_id = $1 AND kind = '{Kind.QUESTION}' AND {OPEN}

@@ -8,6 +8,7 @@ from kotodom.db.connection import Connection
 from kotodom.db.sql import storable, values
 from kotodom.db.store_growth import Head
 from kotodom.model import Chat, ChatRef, ChatType, Incoming, Kind, Lane, Status
+from kotodom.ports import NewRow
 
 
 async def write_rows(connection: Connection, batch: Batch) -> None:
@@ -44,14 +45,17 @@ async def write_rows(connection: Connection, batch: Batch) -> None:
                 else (0, head.row_id if head is not None else 0, 0, "", False, 0)
             ),
         )
+    ids: dict[int, int] = {}
     if batch.incoming:
-        await connection.execute(
+        found = await connection.fetch(
             "INSERT INTO message_processing (bot_id, update_id, chat_id, kind, status, raw_update,"
             " message_id, telegram_incoming_id, received_at, terminal_reason, finished_at,"
             " not_before, joined_to, joined, media_group, long, grown_at)"
-            f" VALUES {values(len(batch.incoming), 17)}",
+            f" VALUES {values(len(batch.incoming), 17)} RETURNING id, update_id",
             *row_values,
         )
+        ids = {update_id: row_id for row_id, update_id in found}
+    batch.rows = [_new_row(batch, item, ids) for item in batch.incoming]
     await _note_for_inbox(connection, batch, message_ids)
     for update_id, head in batch.heads.items():
         if not head.row_id and head.update_id != update_id:
@@ -62,6 +66,15 @@ async def write_rows(connection: Connection, batch: Batch) -> None:
                 update_id,
                 head.update_id,
             )
+
+
+def _new_row(batch: Batch, item: Incoming, ids: dict[int, int]) -> NewRow:
+    head = batch.heads.get(item.update_id)
+    joined = 0
+    if head is not None and head.update_id != item.update_id:
+        joined = head.row_id or ids[head.update_id]
+    chat_id = batch.chats[batch.key(item.chat)].id if item.chat else 0
+    return NewRow(ids[item.update_id], chat_id, joined)
 
 
 async def _note_for_inbox(

@@ -1,5 +1,6 @@
 """What is served over HTTP: /health and /metrics."""
 
+from kotodom.http.exposition import Family
 from kotodom.http.health import (
     BotHealth,
     BotHealthState,
@@ -14,6 +15,7 @@ __all__ = [
     "BotHealth",
     "BotHealthState",
     "DatabaseHealth",
+    "Family",
     "Health",
     "HealthServer",
     "ProviderHealth",

@@ -21,7 +21,8 @@ class DatabaseHealth:
     """The last ping."""
 
     ok: bool
-    latency_ms: float
+    latency_ms: float | None
+    """None when there was no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class QueueHealth:
     """For their retry."""
     oldest_age: float
     """Seconds; 0 when there is none."""
+    age: float = 0.0
+    """Seconds since these were counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +66,27 @@ class BotHealth:
 class Health:
     """The whole process."""
 
+    live: bool
+    """Nothing is wrong that a restart would mend: what the watchdog says, too."""
+    ready: bool
+    """Messages are received and answered."""
+    reasons: tuple[str, ...]
+    """Why it is not live, or not ready."""
     version: str
     uptime: float
     """Seconds."""
     database: DatabaseHealth
     provider: ProviderHealth
-    queue: QueueHealth
+    queue: QueueHealth | None
+    """None when the database does not say."""
     bots: tuple[BotHealth, ...]
 
     @property
     def ok(self) -> bool:
         """Whether the process does its work.
 
-        An open circuit and a revoked token are other people's trouble: a supervisor that restarts
-        on 503 would help nobody.
+        An open circuit and a revoked token are other people's trouble, and pollers that are held
+        back are our own intention: a supervisor that restarts on 503 would help nobody.
         """
         stalled = any(bot.state is BotHealthState.STALLED for bot in self.bots)
-        return self.database.ok and not stalled
+        return self.live and self.database.ok and not stalled

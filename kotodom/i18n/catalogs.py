@@ -12,6 +12,7 @@ from fluent.runtime import FluentBundle
 from fluent.runtime.resolver import Pattern
 from fluent.syntax import FluentParser, ast
 
+from kotodom.i18n.lean import forget_needless
 from kotodom.i18n.texts import Text, Wording, admin_catalog, catalog
 from kotodom.text.units import visible
 
@@ -75,6 +76,7 @@ def _bundle(language: str) -> FluentBundle:
     # Isolation marks would show up as boxes where fonts lack them, and Telegram counts them.
     bundle = FluentBundle([language], use_isolating=False)
     bundle.add_resource(parse_catalog(language))
+    forget_needless()
     return bundle
 
 

@@ -165,6 +165,11 @@ privacy-kept-days = Messages are deleted after { $days ->
     [one] { $days } day
    *[other] { $days } days
 }, or as soon as you ask.
+# $backups: how many copies there are.
+privacy-backups = Every night a copy of everything is made, and the last { $backups ->
+    [1] one is kept: what is deleted stays in it until the next.
+   *[other] { $backups } are kept: what is deleted stays in them for as many nights.
+}
 # $host: the provider's address.
 privacy-provider = To answer, I send our conversation, with the pictures and files in it, to { $host }, and ask that nothing be stored there.
 # $turns: of how many questions.

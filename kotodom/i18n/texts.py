@@ -101,6 +101,7 @@ class Text(Wording):
     PRIVACY_STORED = "privacy-stored"
     PRIVACY_KEPT_FOREVER = "privacy-kept-forever"
     PRIVACY_KEPT_DAYS = "privacy-kept-days"
+    PRIVACY_BACKUPS = "privacy-backups"
     PRIVACY_PROVIDER = "privacy-provider"
     PRIVACY_IMAGES = "privacy-images"
     PRIVACY_VOICE = "privacy-voice"
@@ -149,6 +150,7 @@ EXAMPLES: Mapping[str, str | int] = {
     "questions": 21,
     "tokens": 12_345,
     "turns": 4,
+    "backups": 7,
     "until": "2026-12-01 09:30 UTC",
 }
 """Every argument that a text has, with a value such as it gets: a number is a count."""

@@ -20,6 +20,9 @@ pictures sent; "image input is not supported"     PicturesRefused       TERMINAL
 """
 
 import math
+import os
+import socket
+import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -85,6 +88,14 @@ REFUSED = frozenset(
 
 UNKNOWN_MODEL = "model_not_found"
 """Seen with 404 and with 400: the code counts, not the status."""
+UNREACHABLE = "unreachable"
+"""Our own: no server was heard at all."""
+NO_PROVIDER = "no_provider"
+"""Our own: something else answers there."""
+
+NO_MONEY = "The provider account has no money or quota left"
+KEY_REFUSED = "The provider does not accept the API key"
+"""How these errors begin: servers agree neither on a status nor on a code for them."""
 
 
 class CannotCall(AccountError):
@@ -137,7 +148,9 @@ def translate(
     if isinstance(error, openai.APIConnectionError):
         if _timed_out(error, openai.APITimeoutError):
             return ProviderTimeout(f"The provider did not answer in time ({_root_name(error)})")
-        return ProviderUnavailable(f"The provider cannot be reached ({_root_name(error)})")
+        return ProviderUnavailable(
+            f"The provider cannot be reached ({_reason(error)})", vendor_code=UNREACHABLE
+        )
     if isinstance(error, openai.APIResponseValidationError):
         return StreamBroken("The provider sent something unreadable")
     if isinstance(error, openai.APIError):
@@ -225,11 +238,11 @@ def _judge(fault: _Fault, secrets: Iterable[str], quoting: bool = True) -> Provi
     status = fault.status
     kind: type[ProviderError]
     if fault.named(QUOTA) or status == 402:
-        kind, words = AccountError, "The provider account has no money or quota left"
+        kind, words = AccountError, NO_MONEY
     elif fault.code == UNKNOWN_MODEL:
         kind, words = AccountError, "The provider does not know this model"
     elif status == 401 or fault.code == "invalid_api_key":
-        kind, words = AccountError, "The provider does not accept the API key"
+        kind, words = AccountError, KEY_REFUSED
     elif status == 403:
         kind, words = AccountError, "The provider denies access"
     elif fault.code == "context_length_exceeded":
@@ -310,6 +323,18 @@ def _root(error: BaseException) -> BaseException:
 
 def _root_name(error: BaseException) -> str:
     return type(_root(error)).__name__
+
+
+def _reason(error: BaseException) -> str:
+    """What a person understands of a connection that could not be made, else the error's name."""
+    root = _root(error)
+    if isinstance(root, ssl.SSLCertVerificationError):
+        return "its certificate is not trusted: is the clock of this machine right?"
+    if isinstance(root, socket.gaierror):
+        return root.strerror or "its name is not known"
+    if isinstance(root, OSError) and root.errno and not isinstance(root, ssl.SSLError):
+        return os.strerror(root.errno)  # asyncio puts the address into its own text
+    return type(root).__name__
 
 
 def _timed_out(error: BaseException, timeouts: type[BaseException]) -> bool:

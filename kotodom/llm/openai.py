@@ -6,36 +6,39 @@ anything was shown (tenacity), the circuit breaker. Longer waits belong to the r
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from loguru import logger
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from kotodom.clock import Clock
 from kotodom.errors import (
-    AccountError,
+    EXHAUSTED,
     ErrorKind,
     FileProblem,
     FileUnusable,
     ProviderError,
     ProviderTimeout,
-    StreamBroken,
+    ProviderUnavailable,
 )
-from kotodom.llm import sdk, transcription
+from kotodom.llm import listing, sdk, transcription
 from kotodom.llm.breaker import CircuitBreaker
-from kotodom.llm.errors import UNKNOWN_MODEL, CannotCall, cannot_call, translate
+from kotodom.llm.circuits import OwnCircuits
+from kotodom.llm.counting import Requests
+from kotodom.llm.errors import CannotCall, cannot_call, translate
 from kotodom.llm.exchange import DeadlinePassed, Deadlines, Exchange
 from kotodom.llm.responses import AnswerReader, pictured, request_body
 from kotodom.llm.transcription import NotHeard, Recording
+from kotodom.metrics import Metrics
 from kotodom.model import Done, Event, Question, Transcript
 from kotodom.tasks import Tasks
 
 if TYPE_CHECKING:
-    import httpx2
     from openai import AsyncOpenAI
+
+T = TypeVar("T")
 
 _TRIES = 3
 _FIRST_WAIT = 0.5
@@ -58,12 +61,16 @@ class OpenAIProvider:
         transcribe_model: str = "",
         breaker: CircuitBreaker,
         hearing: CircuitBreaker | None = None,
+        own: OwnCircuits | None = None,
+        own_hearing: OwnCircuits | None = None,
         clock: Clock,
+        metrics: Metrics | None = None,
     ) -> None:
         """*timeout*: seconds for the first token and between two signs of progress.
 
         *transcribe_model* listens to recordings; empty: none does. A server
         that cannot may well answer, so *hearing* is their own circuit; None: they share *breaker*.
+        *own* and *own_hearing* are the same for the keys of single bots; None: they share them.
         """
         self._api_key = api_key
         self._base_url = base_url
@@ -74,7 +81,10 @@ class OpenAIProvider:
         self._known_deaf = False
         self._breaker = breaker
         self._hearing = hearing or breaker
+        self._own = own
+        self._own_hearing = own_hearing
         self._clock = clock
+        self._requests = Requests(metrics)
         self._client: AsyncOpenAI | None = None
         self._building = asyncio.Lock()
         self._drains = Tasks(_drain_died)
@@ -92,24 +102,34 @@ class OpenAIProvider:
         if self._client is not None:
             await self._client.close()
 
-    def open_for(self) -> float:
-        """Seconds until the circuit lets a call through; 0.0 when it does now."""
-        return self._breaker.open_for()
+    def open_for(self, api_key: str = "") -> float:
+        """Seconds until the circuit of a key lets a call through; 0.0 when it does now."""
+        return self._circuit(api_key).open_for()
+
+    def _circuit(self, api_key: str) -> CircuitBreaker:
+        return self._own.of(api_key) if api_key and self._own is not None else self._breaker
+
+    def _hearing_circuit(self, api_key: str) -> CircuitBreaker:
+        own = self._own_hearing
+        return own.of(api_key) if api_key and own is not None else self._hearing
 
     async def stream(self, question: Question) -> AsyncIterator[Event]:
         """Ask, and yield events until exactly one Done; raises only ProviderError."""
-        with self._breaker.enter() as call:
+        with self._circuit(question.api_key).enter() as call:
             deadlines = Deadlines(self._timeout, self._total_timeout)
-            begun: tuple[Exchange, Event] = await self._retrying()(self._begin, question, deadlines)
+            begun: tuple[Exchange, Event] = await self._retrying()(
+                self._tried, question.model, self._begin, question, deadlines
+            )
             exchange, event = begun
             ended = False
             try:
-                while not isinstance(event, Done):
-                    if call.probe:
-                        # One token is proof enough; the others need not wait for the whole answer.
-                        call.succeeded()
-                    yield event
-                    event = await exchange.next()
+                with self._requests.failing(question.model):
+                    while not isinstance(event, Done):
+                        if call.probe:
+                            # One token is proof enough; the others need not wait for all of it.
+                            call.succeeded()
+                        yield event
+                        event = await exchange.next()
                 ended = True
             except DeadlinePassed as error:
                 if error.alive:
@@ -118,12 +138,20 @@ class OpenAIProvider:
             finally:
                 if not ended:
                     await exchange.close()
+            self._requests.answered(question.model)
             call.succeeded()
             self._drains.start(exchange.drain(), name="provider-drain")
             yield event
 
     async def transcribe(
-        self, data: bytes, *, name: str, mime: str, seconds: int, user_key: str
+        self,
+        data: bytes,
+        *,
+        name: str,
+        mime: str,
+        seconds: int,
+        user_key: str,
+        api_key: str = "",
     ) -> Transcript:
         """Listen to a recording; *user_key* is not sent, because the interface has no field for it.
 
@@ -135,15 +163,21 @@ class OpenAIProvider:
         # All of the answer comes at once, after a time that grows with the recording's length.
         deadlines = Deadlines(self._timeout + seconds, self._total_timeout + seconds)
         try:
-            with self._hearing.enter() as call:
+            with self._hearing_circuit(api_key).enter() as call:
                 try:
                     transcript: Transcript = await self._retrying()(
-                        self._hear, recording, deadlines
+                        self._tried,
+                        self._transcribe_model,
+                        self._hear,
+                        recording,
+                        deadlines,
+                        api_key,
                     )
                 except DeadlinePassed as error:
                     if error.alive:
                         call.dismiss()
                     raise
+                self._requests.answered(self._transcribe_model)
                 call.succeeded()
         except NotHeard as error:
             if error.problem is FileProblem.UNHEARD and not self._known_deaf:
@@ -152,19 +186,23 @@ class OpenAIProvider:
             raise FileUnusable(error.problem, str(error)) from None
         return transcript
 
-    async def _hear(self, recording: Recording, deadlines: Deadlines) -> Transcript:
+    async def _hear(self, recording: Recording, deadlines: Deadlines, api_key: str) -> Transcript:
         """One attempt."""
         client = await self._connected()
         deadlines.restart()
-        model, secrets = self._transcribe_model, (self._api_key,)
+        model, secrets = self._transcribe_model, self._secrets(api_key)
         try:
             async with deadlines.wait():
-                with self._translated(), transcription.refusals(self._clock.now(), secrets):
+                with (
+                    self._translated(api_key),
+                    transcription.refusals(self._clock.now(), secrets),
+                ):
                     response = await sdk.post_file(
                         client,
                         transcription.PATH,
                         {"model": model, "response_format": "json"},
                         recording.form(),
+                        api_key=api_key,
                     )
             # It has begun to answer: from here on it may be slow, but it is not ill.
             deadlines.progress()
@@ -183,17 +221,24 @@ class OpenAIProvider:
             reraise=True,
         )
 
+    async def _tried(self, model: str, attempt: Callable[..., Awaitable[T]], *what: object) -> T:
+        """One attempt at *what*, counted if it fails."""
+        with self._requests.failing(model):
+            return await attempt(*what)
+
     async def _begin(self, question: Question, deadlines: Deadlines) -> tuple[Exchange, Event]:
         """One attempt, up to the first event that the core will see."""
         client = await self._connected()
         deadlines.restart()
         try:
             async with deadlines.wait():
-                with self._translated(pictured=pictured(question)):
-                    response = await sdk.open_stream(client, request_body(question))
+                with self._translated(question.api_key, pictured=pictured(question)):
+                    response = await sdk.open_stream(
+                        client, request_body(question), api_key=question.api_key
+                    )
         except TimeoutError:
             raise deadlines.passed() from None
-        reader = AnswerReader(question, (self._api_key,))
+        reader = AnswerReader(question, self._secrets(question.api_key))
         exchange = Exchange(response, reader, deadlines, self._clock)
         try:
             return exchange, await exchange.next()
@@ -201,8 +246,14 @@ class OpenAIProvider:
             await exchange.close()
             raise
 
+    def _secrets(self, api_key: str) -> tuple[str, ...]:
+        """What an answer to a call with that key may repeat."""
+        return (self._api_key, api_key) if api_key else (self._api_key,)
+
     @contextmanager
-    def _translated(self, *, pictured: bool = False, quoting: bool = True) -> Iterator[None]:
+    def _translated(
+        self, api_key: str = "", *, pictured: bool = False, quoting: bool = True
+    ) -> Iterator[None]:
         """Turn whatever the SDK and its HTTP client raise into our errors.
 
         Without their tracebacks, which may hold the key. For *pictured* and *quoting* see
@@ -214,7 +265,7 @@ class OpenAIProvider:
             ours = translate(
                 error,
                 now=self._clock.now(),
-                secrets=(self._api_key,),
+                secrets=self._secrets(api_key),
                 pictured=pictured,
                 quoting=quoting,
             )
@@ -239,6 +290,8 @@ class OpenAIProvider:
         except ImportError:
             raise CannotCall("A SOCKS proxy needs the Python package socksio: install it") from None
         except OSError as error:
+            if error.errno in EXHAUSTED:
+                raise ProviderUnavailable(f"this machine: {error.strerror}") from None
             raise CannotCall(
                 f"The certificates of this machine cannot be read ({type(error).__name__}): "
                 "check SSL_CERT_FILE and SSL_CERT_DIR"
@@ -246,44 +299,30 @@ class OpenAIProvider:
         except Exception as error:  # noqa: BLE001 - the SDK's whole set-up; it may quote the key
             raise cannot_call(error) from None
 
-    async def check(self, model: str) -> None:
-        """Make sure that the key works and *model* exists; raises ProviderError in plain words."""
+    async def check(self, model: str) -> dict[str, Any]:
+        """Make sure that the key works and *model* exists; what the provider says about it.
+
+        Raises ProviderError in plain words.
+        """
+        answer = await self._looked_up(lambda client: listing.find_model(client, model))
+        if not isinstance(answer, dict) or "id" not in answer:
+            raise listing.no_provider()
+        return answer
+
+    async def models(self) -> list[dict[str, Any]]:
+        """The models this key may use, as the provider describes them; raises ProviderError."""
+        return await self._looked_up(listing.list_models)
+
+    async def _looked_up(self, ask: Callable[["AsyncOpenAI"], Awaitable[T]]) -> T:
         client = await self._connected()
         try:
             async with asyncio.timeout(self._timeout):
                 with self._translated(quoting=False):
-                    answer = await _find_model(client, model)
+                    return await ask(client)
         except TimeoutError:
             raise ProviderTimeout(
                 f"The provider did not answer within {self._timeout:g} seconds"
             ) from None
-        if not isinstance(answer, dict) or "id" not in answer:
-            raise StreamBroken("What answers at base_url is no OpenAI-compatible server")
-
-
-async def _find_model(client: "AsyncOpenAI", model: str) -> Any:
-    """What the provider says about *model*; AccountError when its list does not have it."""
-    import openai
-
-    try:
-        return _json(await sdk.get(client, f"/models/{quote(model, safe='')}"))
-    except openai.NotFoundError:
-        # Compatible servers may know no single models, or spell their paths otherwise.
-        answer = _json(await sdk.get(client, "/models"))
-    models = answer.get("data") if isinstance(answer, dict) else None
-    if not isinstance(models, list):
-        return None
-    for entry in models:
-        if isinstance(entry, dict) and entry.get("id") == model:
-            return entry
-    raise AccountError(f"The provider does not know the model {model}", vendor_code=UNKNOWN_MODEL)
-
-
-def _json(response: "httpx2.Response") -> Any:
-    try:
-        return response.json()
-    except ValueError:
-        return None
 
 
 def _is_quick(error: BaseException) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
+from kotodom import tls
 from kotodom.llm.lean import import_openai
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _http_client(proxy: str) -> "httpx2.AsyncClient":
         proxy=proxy or None,
         # No proxies from the environment, but the machine's certificates (SSL_CERT_FILE).
         trust_env=False,
-        verify=httpx2.create_ssl_context(trust_env=True),
+        verify=tls.context(),
         limits=httpx2.Limits(
             # Unlimited, in the words of either; how much is in work is the core's decision.
             max_connections=None if proxy else 0,
@@ -96,10 +97,18 @@ def _hidden_environment(prefix: str) -> Iterator[None]:
         os.environ.update(hidden)
 
 
-async def open_stream(client: "AsyncOpenAI", body: dict[str, Any]) -> "httpx2.Response":
+def _signed(headers: dict[str, str], api_key: str) -> dict[str, str]:
+    """The headers of one request: with a key of its own, or (empty) with the client's."""
+    return {**headers, "Authorization": f"Bearer {api_key}"} if api_key else headers
+
+
+async def open_stream(
+    client: "AsyncOpenAI", body: dict[str, Any], *, api_key: str = ""
+) -> "httpx2.Response":
     """Send a Responses request and return the raw response, its body not yet read.
 
-    Raises what the SDK raises; a status of 400 or more is an ``APIStatusError``.
+    With *api_key* it goes over the same connections, but that account pays for it. Raises what the
+    SDK raises; a status of 400 or more is an ``APIStatusError``.
     """
     import httpx2
     from openai import AsyncStream
@@ -109,7 +118,7 @@ async def open_stream(client: "AsyncOpenAI", body: dict[str, Any]) -> "httpx2.Re
         # The SDK hands a response through untouched when it is asked for this class.
         cast_to=httpx2.Response,
         body=body,
-        options={"headers": {"Accept": "text/event-stream"}},
+        options={"headers": _signed({"Accept": "text/event-stream"}, api_key)},
         stream=True,
         stream_cls=AsyncStream[Any],
     )
@@ -117,7 +126,12 @@ async def open_stream(client: "AsyncOpenAI", body: dict[str, Any]) -> "httpx2.Re
 
 
 async def post_file(
-    client: "AsyncOpenAI", path: str, fields: dict[str, str], file: tuple[str, bytes, str]
+    client: "AsyncOpenAI",
+    path: str,
+    fields: dict[str, str],
+    file: tuple[str, bytes, str],
+    *,
+    api_key: str = "",
 ) -> "httpx2.Response":
     """Send a form with *file* (name, bytes, MIME type); return the response, its body not yet read.
 
@@ -132,7 +146,7 @@ async def post_file(
         body=fields,
         files={"file": file},
         # The SDK makes the form's own header of it, with the boundary.
-        options={"headers": {"Content-Type": "multipart/form-data"}},
+        options={"headers": _signed({"Content-Type": "multipart/form-data"}, api_key)},
         stream=True,
         stream_cls=AsyncStream[Any],
     )

@@ -56,6 +56,8 @@ class Question:
     images: tuple[Image, ...] = ()
     max_output_tokens: int = 0
     """How long the answer may get, reasoning included; 0: as the model likes."""
+    api_key: str = field(default="", repr=False)
+    """Who pays for it; empty: the instance's own key."""
 
 
 @dataclass(frozen=True, slots=True)

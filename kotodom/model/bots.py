@@ -65,6 +65,8 @@ class BotSpec:
     inbox_id: int | None = None
     keep_days: int | None = None
     enabled: bool | None = None
+    api_key: str | None = field(default=None, repr=False)
+    """The provider's, for this bot alone; empty: it is to have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,9 @@ class Bot:
     menu: str = ""
     """A fingerprint of the command menu that Telegram was given last."""
     source: BotSource = BotSource.CONFIG
+    api_key: str = field(default="", repr=False)
+    """The provider's key for this bot alone; empty: the instance's. Still sealed: it cannot be
+    opened."""
 
     @property
     def deleted(self) -> bool:

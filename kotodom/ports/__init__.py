@@ -15,7 +15,7 @@ from kotodom.ports.outside import (
     Reader,
 )
 from kotodom.ports.registrar import BotIdentity, Registrar
-from kotodom.ports.store import Recorded, Store
+from kotodom.ports.store import NewRow, Recorded, Store
 from kotodom.ports.store_people import Purpose, Spent
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Handlers",
     "Intake",
     "Messenger",
+    "NewRow",
     "Painter",
     "Provider",
     "Purpose",

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import Any, NamedTuple, Protocol
 
 from kotodom.chart import Chart
@@ -32,17 +33,26 @@ class Provider(Protocol):
         ...
 
     async def transcribe(
-        self, data: bytes, *, name: str, mime: str, seconds: int, user_key: str
+        self,
+        data: bytes,
+        *,
+        name: str,
+        mime: str,
+        seconds: int,
+        user_key: str,
+        api_key: str = "",
     ) -> Transcript:
         """Listen to a recording; *name* ends as its format does, *seconds* is how long it is.
+
+        *api_key* is who pays for it; empty: the instance's own.
 
         Raises only ProviderError, or FileUnusable: UNHEARD when this provider listens to nothing,
         UNREADABLE when it cannot make sense of the file.
         """
         ...
 
-    def open_for(self) -> float:
-        """Seconds until the circuit lets a call through; 0.0 when it does now."""
+    def open_for(self, api_key: str = "") -> float:
+        """Seconds until the circuit of that key lets a call through; 0.0 when it does now."""
         ...
 
 
@@ -205,6 +215,12 @@ class BotState:
     last_poll: float | None
     """Monotonic time of the last completed getUpdates; None before the first."""
     error: str
+    code: str = ""
+    """The short name of *error*'s cause."""
+    failing_since: float | None = None
+    """Monotonic time of the first failure since the last completed poll."""
+    due: float = inf
+    """Monotonic time by which the poller's present step ends, if it does not hang."""
 
 
 class Fleet(Protocol):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from kotodom.model import (
     Backlog,
@@ -25,6 +25,16 @@ from kotodom.ports.store_notices import NoticeStore
 from kotodom.ports.store_people import PeopleStore
 
 
+class NewRow(NamedTuple):
+    """A row that a batch has made."""
+
+    id: int
+    chat_id: int
+    """0: the update is too broken to say."""
+    joined_to: int
+    """The row whose question it is a piece of; 0 for none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """What a batch means to those who work."""
@@ -35,6 +45,8 @@ class Recorded:
     """They wait until that time for the rest of a question."""
     changed: tuple[int, ...] = ()
     """Rows in work whose question has changed."""
+    rows: tuple[NewRow, ...] = ()
+    """What came in that was not known yet."""
 
 
 class Store(AnswerStore, NoticeStore, PeopleStore, AdminStore, Protocol):
@@ -157,6 +169,10 @@ class Store(AnswerStore, NoticeStore, PeopleStore, AdminStore, Protocol):
         """Count what is ready, in work and waiting for these bots."""
         ...
 
+    async def backlog_by_kind(self, now: int, bot_ids: Sequence[int]) -> dict[Kind, Backlog]:
+        """The same for each kind of message; of which there is none is left out."""
+        ...
+
     async def recover(self, now: int) -> Recovered:
         """After a start: every PROCESSING row goes back to RECEIVED.
 
@@ -231,4 +247,8 @@ class Store(AnswerStore, NoticeStore, PeopleStore, AdminStore, Protocol):
 
     async def ping(self) -> None:
         """Touch the database; raises when it cannot be used."""
+        ...
+
+    async def make_sure_of_room(self, size: int) -> None:
+        """Write so many bytes and delete them again; raises DiskFull when there is no room."""
         ...

@@ -1,8 +1,10 @@
 """What aiogram raises → our errors: which calls surely had no effect, and which are in doubt."""
 
+import asyncio
 import re
 
 from aiogram.exceptions import (
+    AiogramError,
     ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
@@ -31,6 +33,7 @@ from kotodom.errors import (
     EntitiesRefused,
     FloodWait,
     InDoubt,
+    KotodomError,
     MessageRefused,
     NotSent,
     PollConflict,
@@ -119,6 +122,15 @@ def translate(error: Exception) -> TelegramError:
             return InDoubt("Telegram's answer cannot be read")
     logger.opt(exception=error).error("the Bot API client raised something unexpected")
     return InDoubt(f"unexpected {type(error).__name__}")
+
+
+def code_of(error: BaseException) -> str:
+    """The short name of what ended a call, for whoever counts calls."""
+    if isinstance(error, KotodomError):
+        return error.code
+    if isinstance(error, AiogramError):
+        return translate(error).code
+    return "cancelled" if isinstance(error, asyncio.CancelledError) else "internal"
 
 
 def _conflict(description: str) -> PollConflict:

@@ -53,7 +53,15 @@ class _Member:
         poller = self.poller
         if poller is None:
             return BotState(self.bot, False, None, self.error)
-        return BotState(poller.bot, self.running, poller.last_poll, poller.error)
+        return BotState(
+            poller.bot,
+            self.running,
+            poller.last_poll,
+            poller.error,
+            poller.code,
+            poller.failing_since,
+            poller.due,
+        )
 
 
 class TelegramFleet:

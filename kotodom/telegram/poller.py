@@ -3,6 +3,7 @@
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 from aiogram.client.bot import Bot as ApiBot
@@ -10,11 +11,12 @@ from aiogram.methods import TelegramMethod
 from loguru import logger
 
 from kotodom.clock import Clock
-from kotodom.errors import FloodWait, PollConflict, TelegramError, TokenRevoked
+from kotodom.errors import FloodWait, KotodomError, PollConflict, TelegramError, TokenRevoked
 from kotodom.model import Bot
 from kotodom.ports import FleetWatcher, Intake
 from kotodom.telegram.failures import WebhookActive, translate
 from kotodom.telegram.methods import JSON, DeleteWebhook, GetMe, GetUpdates
+from kotodom.telegram.session import REQUEST_TIMEOUT
 
 ALLOWED_UPDATES = [
     "message",
@@ -38,6 +40,8 @@ MARGIN = 15
 """Seconds a long poll may take longer than it was asked to."""
 CONFLICT_MARGIN = 5.0
 """Seconds added to the long poll's time after a 409, so that the other poller's has ended."""
+TAKING_IN = 120.0
+"""Seconds that a batch may take: a database gives up a statement after 60, and so does a call."""
 
 
 class Poller:
@@ -61,7 +65,10 @@ class Poller:
     ) -> None:
         self.bot = bot
         self.last_poll: float | None = None
-        self.error = ""
+        self.error = self.code = ""
+        self.failing_since: float | None = None
+        self.due = inf
+        """Monotonic time by which the present step ends, if it does not hang."""
         self._api = api
         self._intake = intake
         self._watcher = watcher
@@ -91,7 +98,9 @@ class Poller:
             except Exception as error:  # noqa: BLE001 - a store in trouble included: wait for it
                 await self._failed(error)
                 webhook = webhook or isinstance(error, WebhookActive)
-                await self._clock.sleep(self._delay(error))
+                delay = self._delay(error)
+                self._expect(delay)
+                await self._clock.sleep(delay)
 
     async def _greet(self) -> None:
         """Learn the bot's name and remove a webhook, which would forbid polling."""
@@ -100,13 +109,16 @@ class Poller:
         await self._call(DeleteWebhook())
 
     async def _round(self) -> None:
+        self.due = inf
         await self._intake.ready()
         updates = await self._receive()
+        self._expect(TAKING_IN)
         interactive = await self._intake.accept(self.bot, updates) if updates else []
         if updates:
             # The batch's own highest: after an idle week Telegram's numbers start anew, lower.
             self._offset = max(update["update_id"] for update in updates) + 1
         self.last_poll = self._clock.monotonic()
+        self.failing_since = None
         if self._failures:
             self._failures = 0
             await self._recovered()
@@ -128,6 +140,7 @@ class Poller:
         return updates
 
     async def _call(self, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
+        self._expect(timeout or REQUEST_TIMEOUT)
         try:
             result = await self._api(method, request_timeout=timeout)
         except Exception as error:  # noqa: BLE001 - translated whole
@@ -139,6 +152,9 @@ class Poller:
         # Not chained: the vendor's exception may hold the address with the token.
         raise failure
 
+    def _expect(self, seconds: float) -> None:
+        self.due = self._clock.monotonic() + seconds
+
     def _delay(self, error: Exception) -> float:
         """Seconds to wait after *error*, spread so that bots with one trouble do not march in step.
 
@@ -148,17 +164,25 @@ class Poller:
         if isinstance(error, FloodWait) and error.retry_after:
             return error.retry_after * (1 + jitter / 4)
         spread = 0.75 + jitter / 2
-        if isinstance(error, PollConflict):
+        # The first time it comes back at once: whoever tests a token (`kotodom init`, on a new
+        # machine) hears that it is in use, and a bot is not deaf for long because of a test.
+        first = self._failures == 1 and not isinstance(error, WebhookActive)
+        if isinstance(error, PollConflict) and not first:
             return self._poll_timeout + CONFLICT_MARGIN + spread
         return min(2.0 ** min(self._failures - 1, 10), BACKOFF_MAX) * spread
 
     async def _failed(self, error: Exception) -> None:
         self._failures += 1
+        if self.failing_since is None:
+            self.failing_since = self._clock.monotonic()
         self.error = str(error) or type(error).__name__
+        self.code = error.code if isinstance(error, KotodomError) else ""
+        self._expect(TAKING_IN)
         await tell(self.bot, self._watcher.poller_failed(self.bot, error, self._failures))
 
     async def _recovered(self) -> None:
-        self.error = ""
+        self.error = self.code = ""
+        self._expect(TAKING_IN)
         await tell(self.bot, self._watcher.poller_recovered(self.bot))
 
 

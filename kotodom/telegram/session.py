@@ -1,7 +1,9 @@
 """One HTTP session for all bots: one connection pool, one TLS context, our own deadlines."""
 
 import contextlib
+from collections.abc import Iterator
 from importlib import import_module
+from ssl import SSLContext
 from typing import Any, cast
 
 from aiogram.client.bot import Bot
@@ -12,6 +14,7 @@ from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
+from kotodom import tls
 from kotodom.errors import (
     ConfigError,
     FileNotFetched,
@@ -21,7 +24,9 @@ from kotodom.errors import (
     NotSent,
     TelegramError,
 )
-from kotodom.telegram.failures import BEFORE_SENDING, FLOOD_DEFAULT, NeverConnected
+from kotodom.measures import RATE_LIMITS, TELEGRAM_REQUESTS
+from kotodom.metrics import Metrics
+from kotodom.telegram.failures import BEFORE_SENDING, FLOOD_DEFAULT, NeverConnected, code_of
 
 CONNECT_TIMEOUT = 15.0
 """Seconds to get a connection; what fails then was not sent for sure."""
@@ -36,14 +41,20 @@ class Session(AiohttpSession):
     """aiogram's session, shared by all bots of the process.
 
     *proxy* is an http, https, socks4, socks5 or socks5h URL, or empty; a socks proxy always
-    resolves the names. Raises ConfigError when the proxy cannot be used.
+    resolves the names. Raises ConfigError when the proxy or the machine's certificates cannot be
+    used.
     """
 
-    def __init__(self, *, api_base: str, proxy: str = "") -> None:
+    def __init__(self, *, api_base: str, proxy: str = "", metrics: Metrics | None = None) -> None:
+        metrics = metrics or Metrics()
+        self._calls = metrics.counter(TELEGRAM_REQUESTS)
+        self._limits = metrics.counter(RATE_LIMITS)
+        self._limits.inc(0, service="telegram")
         # No limit: each bot holds one connection in its long poll.
         super().__init__(
             limit=0, api=TelegramAPIServer.from_base(api_base), timeout=REQUEST_TIMEOUT
         )
+        self._connector_init["ssl"] = _trusted()
         self._http_proxy: str | None = None
         self._proxy_errors: tuple[type[Exception], ...] = ()
         scheme, _, rest = proxy.partition("://")
@@ -92,6 +103,12 @@ class Session(AiohttpSession):
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
     ) -> TelegramType:
         """Call the Bot API; raises aiogram's exceptions, with no token in their texts."""
+        with self._counted(method.__api_method__):
+            return await self._request(bot, method, timeout)
+
+    async def _request(
+        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None
+    ) -> TelegramType:
         session = await self.create_session()
         try:
             async with session.post(
@@ -108,6 +125,19 @@ class Session(AiohttpSession):
         answer = self.check_response(bot, method, response.status, content)
         return cast(TelegramType, answer.result)
 
+    @contextlib.contextmanager
+    def _counted(self, method: str) -> Iterator[None]:
+        result = "ok"
+        try:
+            yield
+        except BaseException as error:
+            result = code_of(error)
+            raise
+        finally:
+            self._calls.inc(method=method, result=result)
+            if result == FloodWait.code:
+                self._limits.inc(service="telegram")
+
     async def download(self, bot: Bot, path: str, *, limit: int) -> bytes | None:
         """Get a file of at most *limit* bytes; None when there is none at that path.
 
@@ -115,6 +145,10 @@ class Session(AiohttpSession):
         FileNotFetched. aiogram's own download puts the address, and with it the token, into its
         exceptions.
         """
+        with self._counted("download"):
+            return await self._download(bot, path, limit)
+
+    async def _download(self, bot: Bot, path: str, limit: int) -> bytes | None:
         session = await self.create_session()
         unreachable: tuple[type[Exception], ...] = (*BEFORE_SENDING, *self._proxy_errors)
         failure: TelegramError
@@ -147,6 +181,19 @@ class Session(AiohttpSession):
             return super().check_response(bot, method, status_code, content)
         # aiogram trips over a 5xx that has no description.
         raise ClientDecodeError("no description", TypeError(), "")
+
+
+def _trusted() -> SSLContext:
+    try:
+        return tls.context()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise ConfigError(
+            [
+                f"the certificates of SSL_CERT_FILE or SSL_CERT_DIR cannot be read ({why}): "
+                "name others there, or unset both"
+            ]
+        ) from None
 
 
 async def _at_most(limit: int, response: ClientResponse) -> bytes:

@@ -17,7 +17,7 @@ from kotodom.commands.talk import TalkCommands
 from kotodom.files.charts import ChartPainter
 from kotodom.handlers import CoreHandlers
 from kotodom.inviting import Invitations
-from kotodom.settings import IMAGE_TURNS, KEEP_DAYS, LOG_LEVEL
+from kotodom.settings import BACKUP_KEEP, IMAGE_TURNS, KEEP_DAYS, LOG_LEVEL
 from kotodom.telegram.registrar import TelegramRegistrar
 from kotodom.vitals import Vitals
 from kotodom.wiring.ground import Ground
@@ -90,6 +90,7 @@ class Administration:
             settings=ground.settings,
             schedule=ground.schedule,
             vitals=self._vitals,
+            backups=ground.backups,
             budget=talk.budget,
             prices=talk.prices,
             switch=outside.switch,
@@ -140,4 +141,5 @@ class Administration:
             image_turns=settings.get(IMAGE_TURNS),
             transcribe_model=openai.transcribe_model,
             logs_texts=settings.get(LOG_LEVEL) == "DEBUG",
+            backups=settings.get(BACKUP_KEEP),
         )

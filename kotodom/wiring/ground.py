@@ -6,6 +6,8 @@ from pathlib import Path
 
 from kotodom.accounts import Accounts
 from kotodom.admin.words.alerts import AlertsWords
+from kotodom.backup.files import backup_folder
+from kotodom.backup.nightly import Backups
 from kotodom.clock import Clock
 from kotodom.config import Config
 from kotodom.db import sqlite_path
@@ -57,6 +59,12 @@ class Ground:
         self.folder: Path | None = path.parent if path else None
         """Where a SQLite database grows; None for other databases."""
         self.sealer = Sealer(config.secrets.key.get_secret_value(), key_file(path))
+        self.backups = Backups(
+            make=self._back_up,
+            folder=backup_folder(config.backup.folder, path),
+            settings=self.settings,
+            clock=self.clock,
+        )
         self.watcher = Watcher(
             store=self.store,
             registry=self.registry,
@@ -73,6 +81,12 @@ class Ground:
     def offer(self, lane: Lane) -> None:
         """Wake whoever works on that kind of message."""
         next(queue for queue in self.queues if queue.kind is lane.kind).offer(lane)
+
+    async def _back_up(self, stem: Path, now: int) -> Path:
+        # Here, because it is needed once a day.
+        from kotodom.db.backup import make_backup
+
+        return await make_backup(self.config.database.url.get_secret_value(), stem, now)
 
     def _job_failed(self, name: str, error: str) -> None:
         args = {"job": name, "reason": error}

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from kotodom.llm.breaker import CircuitBreaker
+from kotodom.llm.breaker import CircuitBreaker, State
+from kotodom.llm.circuits import OwnCircuits
 from kotodom.llm.openai import OpenAIProvider
 from kotodom.settings import ANSWER_TIMEOUT, ANSWER_TOTAL, FAIL_MAX, POLL_TIMEOUT, RESET_TIMEOUT
 from kotodom.stopping import KillSwitch, SwitchedProvider
@@ -22,22 +23,28 @@ class Outside:
         self,
         ground: Ground,
         *,
-        circuit_changed: Callable[[str, str, str], None],
+        circuit_changed: Callable[[str, str, str, str], None],
         stop_changed: Callable[[bool], None],
     ) -> None:
-        """*circuit_changed* hears of a breaker's new state, *stop_changed* of the kill switch."""
+        """*circuit_changed* hears of a breaker's new state (and of whose key it is, empty: the
+        instance's), *stop_changed* of the kill switch."""
         config = ground.config
         openai, settings = config.openai, ground.settings
-        self.breaker, hearing = (
-            CircuitBreaker(
-                key,
+        self._registry = ground.registry
+
+        def circuit(name: str, api_key: str = "") -> CircuitBreaker:
+            return CircuitBreaker(
+                name,
                 settings.get(FAIL_MAX),
                 settings.get(RESET_TIMEOUT),
                 clock=ground.clock,
-                on_change=circuit_changed,
+                on_change=lambda key, old, new: circuit_changed(key, old, new, api_key),
             )
-            for key in (openai.base_url, f"{openai.base_url} (recordings)")
-        )
+
+        asking, hearing = openai.base_url, f"{openai.base_url} (recordings)"
+        self.breaker, self._hearing = circuit(asking), circuit(hearing)
+        self._own = OwnCircuits(lambda api_key: circuit(asking, api_key))
+        self._own_hearing = OwnCircuits(lambda api_key: circuit(hearing, api_key))
         self.model = OpenAIProvider(
             api_key=openai.api_key.get_secret_value(),
             base_url=openai.base_url,
@@ -46,8 +53,11 @@ class Outside:
             total_timeout=settings.get(ANSWER_TOTAL),
             transcribe_model=openai.transcribe_model,
             breaker=self.breaker,
-            hearing=hearing,
+            hearing=self._hearing,
+            own=self._own,
+            own_hearing=self._own_hearing,
             clock=ground.clock,
+            metrics=ground.metrics,
         )
         self.switch = KillSwitch(stop_changed)
         self.provider = SwitchedProvider(self.model, self.switch)
@@ -55,11 +65,21 @@ class Outside:
             Session(
                 api_base=config.telegram.api_base,
                 proxy=config.telegram.proxy.get_secret_value(),
+                metrics=ground.metrics,
             )
         )
         self.pacing = Pacing(clock=ground.clock, on_penalty=ground.store.set_penalty)
         self.messenger = TelegramMessenger(pool=self.pool, pacing=self.pacing)
         self.files = TelegramFiles(pool=self.pool)
+
+    def circuits(self) -> dict[str, list[State]]:
+        """The states of all circuit breakers, by what they are for."""
+        used = {bot.api_key for bot in self._registry.all() if bot.enabled}
+        return {
+            "answers": [self.breaker.state],
+            "recordings": [self._hearing.state],
+            "own_keys": [*self._own.states(used), *self._own_hearing.states(used)],
+        }
 
     def vitals(self, ground: Ground, paused: Callable[[], bool]) -> Vitals:
         """How all of it is doing; *paused* says whether the pollers are held back."""

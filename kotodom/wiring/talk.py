@@ -174,7 +174,6 @@ class Talk:
             generations=self.generations,
             payments=self.payments,
             tasks=ground.side,
-            metrics=ground.metrics,
             clock=ground.clock,
             gates=(self.gatekeeper.block, self.takeovers.gate, self.gatekeeper.gate),
             answered=ground.watcher.answered,

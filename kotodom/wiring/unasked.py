@@ -3,12 +3,20 @@
 from collections.abc import Callable
 
 from kotodom.alerts import Alerts
+from kotodom.backup.nightly import JOB as BACKUP_JOB
 from kotodom.broadcast import LOOK, SHOW, Broadcaster
 from kotodom.digest import Digest
 from kotodom.inbox import LOOK as INBOX_LOOK
 from kotodom.redaction import redact
 from kotodom.schedule import TimeOfDay
-from kotodom.settings import DIGEST, DIGEST_TIME, TIMEZONE
+from kotodom.settings import (
+    BACKUP_KEEP,
+    BACKUP_TIME,
+    DIGEST,
+    DIGEST_TIME,
+    TIMEZONE,
+    AnySetting,
+)
 from kotodom.takeover import DUE
 from kotodom.wiring.ground import Ground
 from kotodom.wiring.outside import Outside
@@ -61,4 +69,6 @@ class Unasked:
         schedule.daily(
             lambda: TimeOfDay(0, 0, settings.get(TIMEZONE)), talk.budget.roll_over, name="budget"
         )
-        settings.watch([DIGEST, DIGEST_TIME, TIMEZONE], schedule.replan)
+        schedule.daily(ground.backups.when, ground.backups.run, name=BACKUP_JOB)
+        times: list[AnySetting] = [DIGEST, DIGEST_TIME, BACKUP_KEEP, BACKUP_TIME, TIMEZONE]
+        settings.watch(times, schedule.replan)

@@ -106,6 +106,7 @@ class Work:
             backlog_limit=processing.backlog_limit,
             min_free_disk_mb=processing.min_free_disk_mb,
             keep_days=ground.config.conversation.keep_days,
+            try_again=ground.effects.try_again,
         )
 
     def _workers(self) -> list[Worker]:
@@ -132,7 +133,7 @@ class Work:
                 # Only questions need the provider.
                 only_written=self.upkeep.circuit_open
                 if queue is ground.questions
-                else lambda: False,
+                else lambda bot_id: False,
             )
             for queue, resume, concurrency in kinds
         ]

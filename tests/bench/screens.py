@@ -25,7 +25,8 @@ _PERSON = FIRST_USER + 11
 SCREENS = (
     *("", "help", "help bot", "bots", "bot cat", "bot cat settings", "bot cat history prompt"),
     *("bot cat version prompt 16", "bot cat file prompt", "bot cat delete", "bots add"),
-    *("bots create", "bot cat token", "bot cat clone", "bot cat set prompt", "bot cat inbox"),
+    *("bots create", "bot cat token", "bot cat key", "bot cat clone", "bot cat set prompt"),
+    "bot cat inbox",
     *("chats", f"chats {CHATS // 8}", "bot cat chats", "bot cat chats 200", "chats find user42"),
     *("chats find ferry", "chats find never-said", f"chats find {FIRST_USER + 5}", "chat 1"),
     *("chat 1 history", "chat 1 history 40", "chat 5000 history"),
@@ -53,6 +54,7 @@ SCREENS = (
     *("audit of bot:CAT 200", "audit entry 100", "audit find cat 19999", "audit find never-done"),
     *("audit before 15000 find never-done", "settings", "settings 2", "setting log.level"),
     *("setting log.level set", "health", "health bots", "health errors", "health errors 50"),
+    "backup",
     *("alerts", "alerts 10", "alert cause7", "jobs", "job digest", "digest"),
 )
 """Commands as somebody may type them; CAT stands for the id of the bot called cat."""
@@ -82,7 +84,14 @@ CHANGES = frozenset(
         *("account USER role ROLE", "account USER disable", "account USER enable"),
         *("account USER remove yes", "account invites revoke NUMBER"),
         *("setting KEY confirm VALUE", "setting KEY reset", "health probe"),
-        *("alert KEY silence [DAYS]", "alert KEY speak", "job NAME run", "digest on", "digest off"),
+        *(
+            "alert KEY silence [DAYS]",
+            "alert KEY speak",
+            "job NAME run",
+            "backup now",
+            "digest on",
+            "digest off",
+        ),
     }
 )
 """Commands that do something or gather files; and the one that goes on with a search, of which

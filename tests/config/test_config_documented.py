@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from kotodom.config import BotConfig, Config, PriceConfig, load
+from kotodom.config import BotConfig, Config, PriceConfig, load, table
 from kotodom.errors import ConfigError
 from kotodom.settings import SETTINGS, Settings, Source
 
@@ -92,8 +92,19 @@ def test_with_a_real_token_and_key_the_example_is_a_configuration() -> None:
     assert load(EXAMPLE, environ, require_bots=True).bots[0].name == "cat"
 
 
-def test_the_readmes_table_has_every_key_and_no_other() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = readme.partition("## Configuration")[2].partition("## Commands")[0]
-    rows = re.findall(r"^\| `([a-z_]+\.[\w.<>]+)`", section, re.MULTILINE)
-    assert sorted(rows) == sorted(model_keys())
+def test_the_page_about_the_keys_is_as_the_configuration_says() -> None:
+    """Written anew by ``python -m kotodom.config.table docs/configure.md``."""
+    page = (ROOT / "docs" / "configure.md").read_text(encoding="utf-8")
+    written = page.partition(f"{table.BEGIN}\n")[2].partition(f"\n{table.END}")[0]
+    assert written == table.page(EXAMPLE.read_text(encoding="utf-8"))
+
+
+def test_every_key_has_a_meaning_there() -> None:
+    keys = table.keys(EXAMPLE.read_text(encoding="utf-8"))
+    assert sorted(_place(key) for key in keys) == sorted(model_keys())
+    assert [key.name for key in keys if not key.meaning or not key.must] == []
+
+
+def _place(key: table.Key) -> str:
+    section = "prices.<model>" if key.section == "prices" else key.section
+    return f"{section}.{key.name}"

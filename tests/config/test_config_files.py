@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kotodom.config import load, load_database, sources
+from kotodom.config import load, load_storage, sources
 from kotodom.errors import ConfigError
 from tests.support.users import unprivileged
 
@@ -120,8 +120,8 @@ def test_where_the_database_is_needs_no_other_secret_but_no_mistake_either(tmp_p
     path = tmp_path / "config.toml"
     path.write_text('[database]\nurl = "env:URL"\n' + TEXT)
     environ = {"URL": "postgres://me:pa55word@h/db"}
-    settings, _ = load_database(path, environ)
+    settings, _, _ = load_storage(path, environ)
     assert settings.url.get_secret_value() == environ["URL"]
     path.write_text('[database]\nurl = "sqlite://k.db"\nurk = 1\n')
     with pytest.raises(ConfigError, match=r"database\.urk: unknown key; did you mean url\?"):
-        load_database(path, {})
+        load_storage(path, {})

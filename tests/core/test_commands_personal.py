@@ -153,11 +153,16 @@ async def test_mydata_comes_in_files_that_telegram_takes(
         (
             Practice("api.example.com", 0, 4, "ear", False),
             ["All of it is kept until you delete it.", "api.example.com", "ear turns", "4 q"],
-            ["looking for a fault"],
+            ["looking for a fault", "copy of everything"],
         ),
         (
-            Practice("localhost", 30, 0, "", True),
-            ["deleted after 30 days", "I do not listen", "My owner is looking for a fault"],
+            Practice("localhost", 30, 0, "", True, 7),
+            [
+                "deleted after 30 days",
+                "I do not listen",
+                "My owner is looking for a fault",
+                "the last 7 are kept",
+            ],
             ["sent again with each new one"],
         ),
         (Practice("x", 1, 1, "", False), ["after 1 day,", "your last question are"], []),

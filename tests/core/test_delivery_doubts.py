@@ -7,6 +7,7 @@ import pytest
 
 from kotodom.doubts import BUBBLE
 from kotodom.errors import EntitiesRefused, MessageRefused
+from kotodom.measures import MAYBE_TWICE
 from kotodom.model import Chat, ChatRef, ChatType, Content, Entity, Incoming, Kind, Person
 from kotodom.ports import EditResult
 from kotodom.telegram.pacing import Pacing
@@ -127,7 +128,7 @@ async def test_a_doubt_that_stays_too_wide_ends_all_the_same_and_is_counted(
     async with desk(sqlite_url, telegram=telegram) as d:
         await d.work_off(await d.ask())
         assert d.shown() == ["alpha"]
-        assert "delivery_maybe_duplicate_total 1" in d.metrics.render()
+        assert d.metrics.counter(MAYBE_TWICE).value() == 1
 
 
 @pytest.mark.parametrize("fate", [LOST, ARRIVED])

@@ -15,13 +15,15 @@ from kotodom.errors import (
     TokenRevoked,
 )
 from kotodom.i18n import Text, say
-from kotodom.media import GIVEN_UP_FOR, HEARD_AT_ONCE, LARGE, LARGE_AT_ONCE, Limits
+from kotodom.media import GIVEN_UP_FOR, HEARD_AT_ONCE, LARGE, LARGE_AT_ONCE, Limits, Who
 from kotodom.model import Attachment, AttachmentKind
 from tests.support.scripted import BROKEN, Pause
 from tests.support.talking import Room, room
 from tests.support.updates import document, photo, voice
 
 TROUBLES = [FileNotFetched(), NotSent(), FloodWait(retry_after=60), TokenRevoked()]
+
+WHO = Who("key", "")
 
 
 async def test_a_file_that_never_comes_ends_in_one_honest_error(sqlite_url: str) -> None:
@@ -159,13 +161,13 @@ async def test_recordings_wait_with_telegram_when_many_are_listened_to(
         pauses = [Pause() for _ in range(most)]
         r.provider.transcripts.extend(pauses)
         tasks = [
-            asyncio.create_task(r.media._transcribe(job, recording, "key")) for _ in range(most + 2)
+            asyncio.create_task(r.media._transcribe(job, recording, WHO)) for _ in range(most + 2)
         ]
         for pause in pauses:
             await asyncio.wait_for(pause.reached.wait(), 10)
         assert len(r.files.fetched) == most
         if most < HEARD_AT_ONCE:
-            await asyncio.wait_for(r.media._transcribe(job, small, "key"), 10)
+            await asyncio.wait_for(r.media._transcribe(job, small, WHO), 10)
         for pause in pauses:
             pause.go_on.set()
         await asyncio.gather(*tasks)

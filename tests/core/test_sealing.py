@@ -7,7 +7,8 @@ import pytest
 
 from kotodom.errors import SealBroken
 from kotodom.model import Bot, BotSource
-from kotodom.sealing import HIDDEN, SEALED, Sealer, is_key, key_file
+from kotodom.sealing import HIDDEN, SEALED, Sealer, is_key, key_file, new_key, write_keys
+from tests.support.users import unprivileged
 
 TOKEN = "70001:" + "T" * 35
 
@@ -96,3 +97,29 @@ def test_only_tokens_of_the_database_are_opened(tmp_path: Path) -> None:
 )
 def test_a_key_is_32_bytes_in_base64(said: str, right: bool) -> None:
     assert is_key(said) is right
+
+
+def test_a_key_that_somebody_else_lets_us_read_is_as_good_as_our_own(tmp_path: Path) -> None:
+    """The owner may be root, the disk may be read-only: then its mode is theirs to choose."""
+    sealed = Sealer("", tmp_path / "k").seal(TOKEN)
+    (tmp_path / "k").chmod(0o644)
+    with unprivileged(tmp_path):
+        assert Sealer("", tmp_path / "k").open(sealed) == TOKEN
+
+
+def test_a_link_to_the_key_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    real, link = tmp_path / "elsewhere" / "key", tmp_path / "k"
+    link.symlink_to(real)
+    old = Sealer("", link).seal(TOKEN)
+    assert Sealer("", real).open(old) == TOKEN
+    write_keys(link, (new_key(),))
+    assert link.is_symlink() and [path.name for path in real.parent.iterdir()] == ["key"]
+    with pytest.raises(SealBroken, match="another key"):
+        Sealer("", real).open(old)
+
+
+def test_half_a_character_stops_nobody(tmp_path: Path) -> None:
+    """Whatever somebody sends as a key is sealed before anybody looks at it."""
+    sealer = Sealer("", tmp_path / "k")
+    assert sealer.open(sealer.hide("key \ud83d")) == "key ?"

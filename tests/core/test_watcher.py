@@ -8,7 +8,7 @@ import pytest
 
 from kotodom.db import SqlStore, open_database
 from kotodom.effects import AdminAlert, Effect, StopPolling
-from kotodom.errors import ErrorKind, Failure, NotSent, PollConflict, TokenRevoked
+from kotodom.errors import ErrorKind, Failure, NotSent, PollConflict, TelegramError, TokenRevoked
 from kotodom.model import Bot, BotSpec, Kind, Lane
 from kotodom.queue import Queue
 from kotodom.registry import Registry
@@ -84,7 +84,18 @@ async def test_a_conflict_is_told_and_a_hiccup_is_not(rig: Rig) -> None:
     assert rig.alerts() == []
     await rig.watcher.poller_failed(rig.bot, NotSent(), ALERT_AFTER)
     await rig.watcher.poller_failed(rig.bot, PollConflict("terminated by other"), 1)
-    assert rig.alerts() == [f"polling:{rig.bot.id}", f"conflict:{rig.bot.id}"]
+    assert rig.alerts() == ["polling:telegram_unreachable", f"conflict:{rig.bot.id}"]
+
+
+async def test_what_keeps_every_bot_from_polling_is_one_alert_and_not_one_a_bot(rig: Rig) -> None:
+    """DNS is gone, say: the alerts have one key, so that one is told an hour."""
+    for bot_id in (rig.bot.id, rig.bot.id + 1, rig.bot.id + 2):
+        bot = replace(rig.bot, id=bot_id)
+        rig.registry.put(bot)
+        await rig.watcher.poller_failed(bot, NotSent("ClientConnectorDNSError"), ALERT_AFTER)
+    assert set(rig.alerts()) == {"polling:telegram_unreachable"}
+    await rig.watcher.poller_failed(rig.bot, TelegramError("odd"), ALERT_AFTER)
+    assert rig.alerts()[-1] == f"polling:{rig.bot.id}"
 
 
 async def test_a_broken_account_is_marked_until_the_model_answers_again(rig: Rig) -> None:

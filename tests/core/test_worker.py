@@ -60,7 +60,7 @@ class Rig:
         settle: Any = None,
         concurrency: int = 4,
         clock: Clock | None = None,
-        only_written: Callable[[], bool] = lambda: False,
+        only_written: Callable[[int], bool] = lambda bot_id: False,
     ) -> None:
         async def dispatch(job: Job) -> None:
             await self.dispatch(job)
@@ -283,7 +283,7 @@ async def test_only_written_answers_are_claimed_while_nobody_may_be_asked(rig: R
     )
     rig.queue.offer(other)
     rig.queue.offer(lane)
-    rig.start(only_written=lambda: True)
+    rig.start(only_written=lambda bot_id: True)
     await rig.until(("COMPLETED", 1), ("RECEIVED", 0))
 
 

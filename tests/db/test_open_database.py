@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kotodom.db import Connection, Database, SqlStore, open_database
-from kotodom.db.sqlite_file import BUSY_TIMEOUT_MS
+from kotodom.db.sqlite import WAIT_MS
 from kotodom.errors import DatabaseUnusable
 from tests.support.rows import add_bot
 
@@ -55,7 +55,7 @@ async def test_sqlite_is_as_durable_as_we_promise(sqlite_url: str) -> None:
     assert await pragma("journal_mode") == "wal"
     assert await pragma("synchronous") == 2
     assert await pragma("foreign_keys") == 1
-    assert await pragma("busy_timeout") == BUSY_TIMEOUT_MS
+    assert await pragma("busy_timeout") == WAIT_MS
     await database.close()
 
 

@@ -67,6 +67,7 @@ async def test_no_step_of_a_message_walks_a_whole_table(watched: Watched) -> Non
     assert await store.pending(1, Kind.QUESTION, after=0, limit=10, now=NOW)
     await store.due(since=0, now=NOW, limit=10, bot_ids=BOTS, written=False)
     await store.backlog(NOW, BOTS)
+    await store.backlog_by_kind(NOW, BOTS)
     job = await claimed(store, LANE)
     await store.save_answer(
         job, Answer("a", "m", Usage(), 1), [Content("a")], outcome=Status.COMPLETED, now=NOW
@@ -85,6 +86,14 @@ async def test_no_step_of_a_message_walks_a_whole_table(watched: Watched) -> Non
     few = ("USING COVERING INDEX processing_due", "USING INDEX processing_due", "SCAN b")
     assert [line for line in scans if not any(part in line for part in few)] == []
     assert scans
+
+
+async def test_what_waits_is_counted_among_open_rows_alone(watched: Watched) -> None:
+    for bots in ([1], list(range(1, 301))):
+        await watched.store.backlog_by_kind(NOW, bots)
+        plans = watched.plans()
+        assert len(plans) == len(Kind)
+        assert [line for line in plans if "USING INDEX processing_pending" not in line] == []
 
 
 async def test_the_head_of_a_lane_is_found_without_sorting(watched: Watched) -> None:

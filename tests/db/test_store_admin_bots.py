@@ -85,6 +85,32 @@ async def test_the_file_takes_over_a_bot_and_its_token_is_not_kept(store: SqlSto
     assert known is not None and known.token == ""
 
 
+async def test_nobody_pays_for_the_bot_of_somebody_else(store: SqlStore, database: Database) -> None:
+    """A bot's own provider key goes to a clone, or comes back, with the same owner alone."""
+    await database.write(
+        lambda c: c.execute(
+            "INSERT INTO account (id, telegram_user_id, role, status, created_at)"
+            " VALUES (1, 501, 'USER', 'ACTIVE', 1)"
+        )
+    )
+    cat, _ = await store.add_bot(replace(NEW, owner_id=1), entry("job:1"), NOW)
+    await store.change_bot(cat.id, "api_key", "sealed:k", entry("job:2", "api_key"), NOW)
+    like = replace(NEW, like=cat.id)
+    mine, _ = await store.add_bot(
+        replace(like, telegram_id=70002, owner_id=1), entry("job:3"), NOW
+    )
+    theirs, _ = await store.add_bot(replace(like, telegram_id=70003), entry("job:4"), NOW)
+    assert (mine.owner_id, mine.api_key) == (1, "sealed:k")
+    assert (theirs.owner_id, theirs.api_key) == (None, "")
+    await store.sync_bots([BotSpec(70004, "70004:x", "elk")])
+    (elk,) = [bot for bot in await store.sync_bots([]) if bot.telegram_id == 70004]
+    await store.change_bot(elk.id, "api_key", "sealed:e", entry("job:5", "api_key"), NOW)
+    taken, came = await store.add_bot(
+        replace(NEW, telegram_id=70004, owner_id=1), entry("job:6"), NOW
+    )
+    assert (came, taken.owner_id, taken.api_key) == (Came.BACK, 1, "")
+
+
 async def test_a_clone_has_the_settings_but_nothing_else(store: SqlStore) -> None:
     cat = await add_bot(store)
     await store.change_bot(cat, "texts", {"stopped": "Meow"}, entry("job:1", "texts"), NOW)

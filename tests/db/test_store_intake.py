@@ -112,7 +112,7 @@ async def test_poison_is_terminal_at_once_with_its_reason(
     bot = await add_bot(store)
     broken = Incoming(1, "{", Kind.QUESTION, None, None, "", 0, poison="no chat")
     with_chat = incoming(2, poison="not understood")
-    assert await store.record_batch(bot, [broken, with_chat], [], NOW) == Recorded()
+    assert (await store.record_batch(bot, [broken, with_chat], [], NOW)).lanes == ()
     rows = await database.read(
         lambda c: c.fetch("SELECT status, terminal_reason FROM message_processing ORDER BY id")
     )

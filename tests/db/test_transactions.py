@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from kotodom.db import Connection, Database, open_database
+from kotodom.db import Connection, Database, open_database, sqlite
 from kotodom.db.sqlite import BATCH, SqliteDatabase
+from kotodom.errors import DatabaseTrouble
 
 
 def insert(key: str, value: str = "") -> Callable[[Connection], object]:
@@ -229,13 +230,31 @@ async def test_an_operation_may_not_wait_for_anything_else(sqlite_file: SqliteDa
     assert await keys(sqlite_file) == []
 
 
-async def test_a_locked_database_fails_the_write_and_recovers(
+async def test_a_locked_database_keeps_writes_waiting_and_reads_going(
     sqlite_file: SqliteDatabase, sqlite_url: str
 ) -> None:
     await sqlite_file.read(lambda c: c.fetch("PRAGMA busy_timeout = 1"))
     other = sqlite3.connect(sqlite_url.removeprefix("sqlite://"), isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    writing = asyncio.ensure_future(sqlite_file.write(insert("a")))
+    for _ in range(50):
+        assert await keys(sqlite_file) == []
+    assert not writing.done()
+    other.execute("COMMIT")
+    other.close()
+    async with asyncio.timeout(5):
+        await writing
+    assert await keys(sqlite_file) == ["a"]
+
+
+async def test_a_lock_that_does_not_end_fails_the_write_and_recovers(
+    sqlite_file: SqliteDatabase, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "PATIENCE", 0.05)
+    await sqlite_file.read(lambda c: c.fetch("PRAGMA busy_timeout = 1"))
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite://"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(sqlite3.OperationalError, match="locked"):
+    with pytest.raises(DatabaseTrouble, match="another program keeps the database locked"):
         await sqlite_file.write(insert("a"))
     other.execute("ROLLBACK")
     other.close()

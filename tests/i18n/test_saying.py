@@ -55,6 +55,12 @@ RUSSIAN_FORMS = {
         21: "21 сообщение.",
     },
     Text.PRIVACY_KEPT_DAYS: {1: " 1 день ", 2: " 2 дня ", 5: " 5 дней ", 21: " 21 день "},
+    Text.PRIVACY_BACKUPS: {
+        1: "хранится последняя:",
+        2: "хранятся 2 последние:",
+        5: "хранятся 5 последних:",
+        21: "хранится 21 последняя:",
+    },
     Text.PRIVACY_IMAGES: {
         1: "из последнего вопроса ",
         2: "из последних 2 вопросов ",
@@ -66,7 +72,7 @@ RUSSIAN_FORMS = {
 
 @pytest.mark.parametrize("text", RUSSIAN_FORMS)
 def test_russian_numbers_have_their_plural_forms(text: Text) -> None:
-    names = ("questions", "tokens", "minutes", "characters", "messages", "days", "turns")
+    names = ("questions", "tokens", "minutes", "characters", "messages", "days", "turns", "backups")
     for count, words in RUSSIAN_FORMS[text].items():
         assert words in say(text, "ru", **dict.fromkeys(names, count), cost="$1", name="a.txt")
 

@@ -10,7 +10,7 @@ from typing import TextIO
 import pytest
 
 from kotodom import log_writer
-from kotodom.log_writer import LogWriter
+from kotodom.log_writer import LogWriter, StreamOutput
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_lines_that_nobody_reads_are_dropped_counted_and_the_rest_comes_in_order
     reader, stream = pipe
     already = fill(stream.fileno())
     lost: list[int] = []
-    writer = LogWriter(stream, lost.append, limit=20)
+    writer = LogWriter(StreamOutput(stream), lost.append, limit=20)
     for number in range(1000):
         writer.put(f"{number}\n")
     assert not writer.flush(0.05)
@@ -57,7 +57,7 @@ def test_lines_that_nobody_reads_are_dropped_counted_and_the_rest_comes_in_order
 
 def test_what_waits_at_the_end_is_written(pipe: tuple[int, TextIO]) -> None:
     reader, stream = pipe
-    writer = LogWriter(stream, lambda _: None)
+    writer = LogWriter(StreamOutput(stream), lambda _: None)
     for number in range(100):
         writer.put(f"{number}\n")
     writer.stop()
@@ -68,7 +68,7 @@ def test_a_reader_who_has_gone_stops_nothing() -> None:
     reader, number = os.pipe()
     os.close(reader)
     with open(number, "w", encoding="utf-8") as stream:
-        writer = LogWriter(stream, lambda _: None)
+        writer = LogWriter(StreamOutput(stream), lambda _: None)
         writer.put("nobody reads this\n")
         assert writer.flush(20)
         writer.stop()

@@ -3,15 +3,21 @@
 import io
 import json
 import logging
+import os
 import re
 import warnings
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import TextIO
 from urllib.parse import quote, quote_plus
 
 import pytest
 from loguru import logger
 
-from kotodom import logs
+from kotodom import logs, redaction
 
 TOKEN = "123456789:" + "AbC-_" * 7
 KEY = "sk-proj-abcdefghijklmnop"
@@ -32,6 +38,16 @@ def logging_put_back() -> Iterator[None]:
     logging.captureWarnings(False)
     root.handlers = before
     root.setLevel(level)
+
+
+@contextmanager
+def keeping_secrets() -> Iterator[None]:
+    """Other tests need not look for the secrets of this one."""
+    known, forms = set(redaction._known), redaction._forms_by_length
+    yield
+    redaction._known.clear()
+    redaction._known.update(known)
+    redaction._forms_by_length = forms
 
 
 def configured(format: str = "text", level: str = "INFO") -> io.StringIO:
@@ -215,6 +231,8 @@ def test_text_that_the_stream_cannot_encode_is_escaped_not_lost() -> None:
         ("mail me@example.com", "mail me@example.com"),
         ("authorization: bearer AbC=", "authorization: bearer ***"),
         ("task sk-1 is done", "task sk-1 is done"),
+        ("'Proxy-Authorization': 'Basic bWU6cGFzcw=='", "'Proxy-Authorization': 'Basic ***'"),
+        ("a basic question, and basic understanding", "a basic question, and basic understanding"),
     ],
 )
 def test_redaction_hides_secrets_and_leaves_the_rest(text: str, shown: str) -> None:
@@ -292,3 +310,121 @@ async def test_completing_waits_until_everything_is_written() -> None:
         logger.info("line {}", number)
     await logger.complete()
     assert stream.getvalue().count("\n") == 1000
+
+
+def journal(tmp_path: Path, format: str) -> tuple[TextIO, dict[str, str]]:
+    """A file that is the journal, for all that JOURNAL_STREAM says."""
+    stream = open(tmp_path / "journal", "w+", encoding="utf-8")  # noqa: SIM115 - the test's
+    status = os.fstat(stream.fileno())
+    environ = {"JOURNAL_STREAM": f"{status.st_dev}:{status.st_ino}"}
+    logs.configure("DEBUG", format, stream=stream, environ=environ)
+    return stream, environ
+
+
+def test_the_journal_gets_priorities_instead_of_times(tmp_path: Path) -> None:
+    stream, _ = journal(tmp_path, "text")
+    for level in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+        logger.log(level, "said")
+    try:
+        raise ValueError("broken")
+    except ValueError:
+        logger.exception("failed")
+    logger.remove()
+    stream.seek(0)
+    lines = stream.read().splitlines()
+    stream.close()
+    assert lines[:5] == [
+        "<7>DEBUG    test_logs: said",
+        "<6>INFO     test_logs: said",
+        "<4>WARNING  test_logs: said",
+        "<3>ERROR    test_logs: said",
+        "<2>CRITICAL test_logs: said",
+    ]
+    assert lines[5] == "<3>ERROR    test_logs: failed"
+    assert lines[6] == "<3>    Traceback (most recent call last):"
+    assert all(line.startswith("<3>") for line in lines[5:])
+
+
+def test_json_for_the_journal_stays_json_behind_its_priority(tmp_path: Path) -> None:
+    stream, _ = journal(tmp_path, "json")
+    logger.warning("said")
+    logger.remove()
+    stream.seek(0)
+    (line,) = stream.read().splitlines()
+    stream.close()
+    assert line.startswith("<4>{") and json.loads(line[3:])["message"] == "said"
+
+
+def test_a_stream_that_is_not_the_journal_is_none() -> None:
+    stream = io.StringIO()
+    logs.configure("INFO", "text", stream=stream, environ={"JOURNAL_STREAM": "8:1234"})
+    logger.info("said")
+    assert re.match(r"\d{4}-", said(stream))
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_the_file_gets_the_same_lines_without_colour_or_secrets(
+    tmp_path: Path, format: str
+) -> None:
+    terminal, file = Terminal(), tmp_path / "k.log"
+    logs.configure("INFO", format, secrets=[EXACT], stream=terminal, file=str(file))
+    logger.error("it is {}", EXACT)
+    logs.set_level("WARNING")
+    logger.info("too little")
+    logger.warning("enough")
+    logger.remove()
+    first, second = file.read_text().splitlines()
+    assert "it is ***" in first and "enough" in second and "\x1b" not in first
+    assert len(terminal.getvalue().splitlines()) == 2
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_cannot_be_is_told_on_stderr_which_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "folder").write_text("no folder")
+    stream = io.StringIO()
+    logs.configure("INFO", "text", stream=stream, file=str(tmp_path / "folder" / "k.log"))
+    logger.info("one")
+    for _, writer in logs._installed.sink.outputs if logs._installed else ():
+        assert writer.flush(10)
+    logger.info("two")
+    text = said(stream)
+    assert text.count("the log cannot be written to") == 1
+    assert "one" in text and "two" in text
+
+
+@pytest.mark.parametrize("spelt", [b64encode(EXACT.encode()), urlsafe_b64encode(EXACT.encode())])
+def test_a_secret_is_known_in_base64(spelt: bytes) -> None:
+    configured()
+    assert logs.redact(f"Basic {spelt.decode()}") == "Basic ***"
+    assert logs.redact(f"Basic {spelt.decode().rstrip('=')}") == "Basic ***"
+
+
+def test_redaction_stays_quick_with_hundreds_of_secrets() -> None:
+    line = "2026-01-01 message 17 waits: provider_unavailable (It cannot be reached) bot=1 chat=2"
+    with keeping_secrets():
+        redaction.remember(f"secret-{number:04}-{'x' * 30}" for number in range(1_000))
+        begun = perf_counter()
+        for _ in range(100):
+            assert logs.redact(line) == line
+        assert (perf_counter() - begun) / 100 < 0.005
+
+
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\x0c", "\x9b"])
+def test_no_sign_ends_an_event_or_moves_the_cursor_in_the_journal(
+    tmp_path: Path, sign: str
+) -> None:
+    """What JSON itself lets stand: some readers begin a new line there."""
+    stream, _ = journal(tmp_path, "json")
+    logger.warning("one{}two", sign)
+    logger.remove()
+    stream.seek(0)
+    text = stream.read()
+    stream.close()
+    assert sign not in text and text.count("\n") == 1
+    assert json.loads(text[3:])["message"] == f"one{sign}two"
+
+
+def test_what_a_secret_means_in_a_url_is_no_secret_when_it_is_a_mere_word() -> None:
+    with keeping_secrets():
+        redaction.remember(["%41%42%43"])
+        assert redaction.redact("ABC of %41%42%43") == "ABC of ***"

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 TOKEN = "{}:" + "A" * 35
@@ -28,14 +29,27 @@ class Daemon:
         self._reader: asyncio.Task[None] | None = None
         self._ended = False
 
-    async def start(self, *, crash_at: str = "") -> None:
-        """Start it; *crash_at* is where it kills itself, see :mod:`tests.support.crashing`."""
-        module = ["tests.support.crashing"] if crash_at else ["kotodom"]
-        environ = {k: v for k, v in os.environ.items() if not k.startswith("KOTODOM")}
-        environ["PYTHONPATH"] = os.pathsep.join(sys.path)
+    async def start(
+        self,
+        *,
+        crash_at: str = "",
+        twin: str = "",
+        through: Sequence[str] = (),
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start it; *crash_at* is where it kills itself, see :mod:`tests.support.crashing`.
+
+        *twin* is the module to run instead of kotodom, *through* a command that runs ours (as
+        prlimit does), *environ* what is to be in its environment besides.
+        """
+        module = ["tests.support.crashing"] if crash_at else [twin or "kotodom"]
+        variables = {k: v for k, v in os.environ.items() if not k.startswith("KOTODOM")}
+        variables["PYTHONPATH"] = os.pathsep.join(sys.path)
         if crash_at:
-            environ["CRASH_AT"] = crash_at
+            variables["CRASH_AT"] = crash_at
+        variables |= environ or {}
         self.process = await asyncio.create_subprocess_exec(
+            *through,
             sys.executable,
             "-m",
             *module,
@@ -45,7 +59,7 @@ class Daemon:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
-            env=environ,
+            env=variables,
             cwd=Path(__file__).parent.parent.parent,
         )
         assert self.process.stdout is not None

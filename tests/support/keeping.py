@@ -36,13 +36,15 @@ class Circuit:
 
     def __init__(self) -> None:
         self.wait = 0.0
+        self.waits: dict[str, float] = {}
+        """The same for keys of single bots."""
 
     async def stream(self, question: Question) -> AsyncIterator[Event]:
         raise AssertionError("upkeep asks nobody")
         yield
 
-    def open_for(self) -> float:
-        return self.wait
+    def open_for(self, api_key: str = "") -> float:
+        return self.waits.get(api_key, 0.0 if api_key else self.wait)
 
 
 class Rig:

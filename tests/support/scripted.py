@@ -41,6 +41,8 @@ class ScriptedProvider:
         self.transcripts: deque[str | Exception | Pause] = deque()
         self.heard: list[tuple[bytes, str]] = []
         """(data, name) of every recording that was listened to."""
+        self.heard_with: list[str] = []
+        """The key that each was listened to with."""
 
     async def stream(self, question: Question) -> AsyncIterator[Event]:
         self.questions.append(question)
@@ -71,9 +73,17 @@ class ScriptedProvider:
             self.broken_off += not ended
 
     async def transcribe(
-        self, data: bytes, *, name: str, mime: str, seconds: int, user_key: str
+        self,
+        data: bytes,
+        *,
+        name: str,
+        mime: str,
+        seconds: int,
+        user_key: str,
+        api_key: str = "",
     ) -> Transcript:
         self.heard.append((data, name))
+        self.heard_with.append(api_key)
         said = self.transcripts.popleft() if self.transcripts else data.decode()
         if isinstance(said, Pause):
             await said.wait()
@@ -82,7 +92,7 @@ class ScriptedProvider:
             raise said
         return Transcript(said, "ear", seconds, Usage(input=3, output=2))
 
-    def open_for(self) -> float:
+    def open_for(self, api_key: str = "") -> float:
         return 0.0
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from kotodom.access import Gatekeeper
@@ -16,6 +17,7 @@ from kotodom.admin.messages_retry import BulkPictures
 from kotodom.admin.nouns import NOUNS, opening, takes_text
 from kotodom.admin.tools import Tools
 from kotodom.asker import Asker
+from kotodom.backup.nightly import Backups
 from kotodom.budget import Budget
 from kotodom.bulk import BulkRetries
 from kotodom.chart import Chart
@@ -27,6 +29,7 @@ from kotodom.commands.talk import TalkCommands
 from kotodom.composing import Composer
 from kotodom.config import Config
 from kotodom.db import SqlStore
+from kotodom.errors import BackupFailed
 from kotodom.generation import Generations
 from kotodom.handlers import CoreHandlers
 from kotodom.holding import Holding
@@ -77,6 +80,10 @@ class Canvas:
     async def bars(self, chart: Chart) -> bytes | None:
         self.drawn.append(chart)
         return self.picture
+
+
+async def _make_no_backup(stem: Path, now: int) -> Path:
+    raise BackupFailed("nothing is backed up here")
 
 
 class Room(Desk):
@@ -175,7 +182,6 @@ class Room(Desk):
             generations=self.generations,
             payments=self.payments,
             tasks=self.tasks,
-            metrics=self.metrics,
             clock=self.clock,
             gates=(self.gatekeeper.block, self.takeovers.gate, self.gatekeeper.gate),
         )
@@ -218,6 +224,13 @@ class Room(Desk):
             clock=self.clock,
         )
         self.schedule = Schedule(clock=self.clock, remember=self.core_store.write_job_run)
+        self.backups = Backups(
+            make=_make_no_backup,
+            folder=Path("no-such-folder"),
+            settings=self.settings,
+            clock=self.clock,
+        )
+        self.schedule.daily(self.backups.when, self.backups.run, name="backup")
         self.inbox = Inbox(
             store=self.core_store,
             messenger=self.telegram,
@@ -259,6 +272,7 @@ class Room(Desk):
             settings=self.settings,
             schedule=self.schedule,
             vitals=self.vitals,
+            backups=self.backups,
             budget=self.budget,
             prices=self.prices,
             switch=self.switch,
@@ -319,7 +333,7 @@ class Room(Desk):
             clock=self.clock,
         )
         return RowIntake(
-            store=self.store,
+            store=self.core_store,
             offer=self.offered.append,
             submit=self.effects.append,
             metrics=self.metrics,

@@ -79,6 +79,8 @@ class AccountsWords(Wording):
     REVOKE_ABOUT = "accounts-revoke-about"
     REVOKE_GONE = "accounts-revoke-gone"
     INVITE_INVALID = "accounts-invite-invalid"
+    CLAIM_INVALID = "accounts-claim-invalid"
+    BY_OPERATOR = "accounts-by-operator"
     INVITE_ALREADY = "accounts-invite-already"
     WELCOME = "accounts-welcome"
     WELCOME_LINE = "accounts-welcome-line"

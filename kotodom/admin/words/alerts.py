@@ -10,6 +10,7 @@ class AlertsWords(Wording):
     UNANSWERED_UNTOLD = "alerts-unanswered-untold"
     CONFLICT = "alerts-conflict"
     POLLING = "alerts-polling"
+    OUTAGE = "alerts-outage"
     TOKEN_REVOKED = "alerts-token-revoked"
     GROUP_MOVED = "alerts-group-moved"
     POISON = "alerts-poison"

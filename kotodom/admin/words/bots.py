@@ -84,6 +84,20 @@ class BotsWords(Wording):
     CAME_BACK = "bots-came-back"
     STILL_DISABLED = "bots-still-disabled"
 
+    KEY_ABOUT = "bots-key-about"
+    KEY_LABEL = "bots-key-label"
+    KEY_TITLE = "bots-key-title"
+    KEY_OWN = "bots-key-own"
+    KEY_SHARED = "bots-key-shared"
+    KEY_HOW = "bots-key-how"
+    KEY_OFF_LABEL = "bots-key-off-label"
+    KEY_SAVED = "bots-key-saved"
+    KEY_TAKEN = "bots-key-taken"
+    KEY_BAD = "bots-key-bad"
+    KEY_UNTESTED = "bots-key-untested"
+    KEY_NOT_THERE = "bots-key-not-there"
+    KEY_UNKEPT = "bots-key-unkept"
+
     SETTINGS_ABOUT = "bots-settings-about"
     SETTINGS_TITLE = "bots-settings-title"
     LOCKED = "bots-locked"
@@ -144,6 +158,7 @@ class BotsWords(Wording):
     DELETED_ALL = "bots-deleted-all"
 
     ALERT_SEALED = "bots-alert-sealed"
+    ALERT_KEY_SEALED = "bots-alert-key-sealed"
 
     FIELD_NAME = "bots-field-name"
     ABOUT_NAME = "bots-about-name"

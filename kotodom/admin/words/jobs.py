@@ -28,6 +28,7 @@ class JobsWords(Wording):
     BARS = "jobs-bars"
     BUDGET = "jobs-budget"
     DIGEST = "jobs-digest"
+    BACKUP = "jobs-backup"
     TAKEOVERS = "jobs-takeovers"
     INBOXES = "jobs-inboxes"
 

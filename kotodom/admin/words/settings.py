@@ -84,6 +84,8 @@ class SettingName(Wording):
     ALERTS_CHAT = "setting-name-alerts-chat"
     DIGEST_ON = "setting-name-digest-on"
     DIGEST_TIME = "setting-name-digest-time"
+    BACKUP_KEEP = "setting-name-backup-keep"
+    BACKUP_TIME = "setting-name-backup-time"
 
 
 class SettingAbout(Wording):
@@ -115,6 +117,8 @@ class SettingAbout(Wording):
     ALERTS_CHAT = "setting-about-alerts-chat"
     DIGEST_ON = "setting-about-digest-on"
     DIGEST_TIME = "setting-about-digest-time"
+    BACKUP_KEEP = "setting-about-backup-keep"
+    BACKUP_TIME = "setting-about-backup-time"
 
 
 def name_words(setting: AnySetting) -> SettingName:

@@ -1,6 +1,6 @@
 """The database's part of who may talk: standings, requests and decisions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from kotodom.db.admin.desk import insert_audit
@@ -28,6 +28,7 @@ class AccessStore:
     """The store's part for who may talk."""
 
     _database: Database
+    ended: Callable[[Job, Status, bool], None]
 
     async def bots_with(self, access: Access) -> set[int]:
         rows = await self._database.read(
@@ -47,7 +48,9 @@ class AccessStore:
         limit: int,
         now: int,
     ) -> list[Lane]:
-        return await self._database.write(lambda c: _park(c, job, words, cards, limit, now))
+        lanes = await self._database.write(lambda c: _park(c, job, words, cards, limit, now))
+        self.ended(job, Status.COMPLETED, False)
+        return lanes
 
     async def tell_once(self, job: Job, since: int, now: int) -> bool:
         if job.sender is None:

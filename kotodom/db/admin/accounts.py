@@ -8,7 +8,7 @@ from kotodom.db.connection import Connection, Database, Row
 from kotodom.db.sql import storable, values
 from kotodom.model import Account, AccountRole, Person
 from kotodom.ports.admin import AuditEntry
-from kotodom.ports.admin.accounts import AccountInvite, AccountOrigin, Redeemed, Redeeming
+from kotodom.ports.admin.accounts import OPERATOR, AccountInvite, AccountOrigin, Redeemed, Redeeming
 
 _ACCOUNT = "telegram_user_id, role, id, name, status"
 _INVITE = "id, code, role, expires_at, created_by, created_at"
@@ -159,7 +159,7 @@ async def _redeem(
     done = await connection.fetchrow("SELECT 1 FROM audit WHERE origin = $1", origin)
     if done is not None and account is not None:
         return Redeemed(Redeeming.WELCOME, account, invite)
-    if invite.created_by not in admins or (account is not None and not account.active):
+    if invite.created_by not in (OPERATOR, *admins) or (account is not None and not account.active):
         return Redeemed(Redeeming.INVALID)
     if account is not None and account.role.includes(invite.role):
         return Redeemed(Redeeming.ALREADY, account, invite)
@@ -167,7 +167,8 @@ async def _redeem(
         f"UPDATE invite SET uses_left = uses_left - 1 WHERE id = $2 AND {_USABLE}", now, invite.id
     )
     if not used:
-        return Redeemed(Redeeming.INVALID)
+        told = invite if invite.created_by == OPERATOR else None
+        return Redeemed(Redeeming.INVALID, invite=told)
     wanted = Account(person.id, invite.role, name=person.full_name)
     entry = AuditEntry(
         user_id=person.id,

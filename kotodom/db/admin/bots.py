@@ -13,8 +13,9 @@ from kotodom.model import Bot, BotSource, Kind, Scope
 from kotodom.ports.admin import AuditEntry
 from kotodom.ports.admin.bots import Came, Draft, Figures, NewBot, Version
 
-_COPIED = tuple(name for name in COLUMNS if name not in ("inbox_id", "enabled"))
+_COPIED = (*(name for name in COLUMNS if name not in ("inbox_id", "enabled")), "api_key")
 """What a clone has in common with its model."""
+_NO_KEY = "UPDATE bot SET api_key = '' WHERE id = $1"
 _GONE = (BotSource.REMOVED, BotSource.DELETED, BotSource.ERASED)
 _VERSION = "id, at, user_id, user_name, COALESCE(before, ''), COALESCE(after, ''), origin"
 
@@ -35,12 +36,14 @@ class BotsStore(BotHistoryStore):
             came = Came.RENEWED
             row = await _renew(connection, new)
             if row is None and (number := await _insert(connection, new, now)):
-                came, row = Came.NEW, (number, "")
+                came, row = Came.NEW, (number, "", new.owner_id)
             # On PostgreSQL somebody else may have added it between the look and the insertion.
             row = row or await _renew(connection, new)
             assert row is not None  # bots of the configuration are not given here
             if row[1] in _GONE:
                 came = Came.BACK
+                if row[2] != new.owner_id:
+                    await connection.execute(_NO_KEY, row[0])
             if row[1] != BotSource.ADMIN:
                 await connection.execute(
                     "UPDATE bot SET source = 'admin', enabled = $2, owner_id = $3 WHERE id = $1",
@@ -60,7 +63,8 @@ class BotsStore(BotHistoryStore):
     async def change_bot(
         self, bot_id: int, field: str, value: object, entry: AuditEntry, now: int
     ) -> tuple[int, Bot]:
-        stored = storable(str(value)) if field == "name" else COLUMNS[field].store(value)
+        column = COLUMNS.get(field)  # name and api_key are plain texts
+        stored = column.store(value) if column is not None else storable(str(value))
 
         async def change(connection: Connection) -> tuple[int, Bot]:
             if not await _change_of(connection, entry):
@@ -92,7 +96,8 @@ class BotsStore(BotHistoryStore):
             if await _change_of(connection, entry):
                 return
             await connection.execute(
-                "UPDATE bot SET source = $2, token = '', enabled = $3, error = '', menu = ''"
+                "UPDATE bot SET source = $2, token = '', api_key = '', enabled = $3, error = '',"
+                " menu = ''"
                 " WHERE id = $1 AND source <> 'config'",
                 bot_id,
                 source,
@@ -208,10 +213,10 @@ class BotsStore(BotHistoryStore):
 
 
 async def _renew(connection: Connection, new: NewBot) -> Row | None:
-    """Give a known bot its token; return its id and source, None when nobody knows it."""
+    """Give a known bot its token; return its id, source and owner, None when nobody knows it."""
     return await connection.fetchrow(
         "UPDATE bot SET error = '', username = $2, token = $3 WHERE telegram_id = $1"
-        " AND source <> 'config' RETURNING id, source",
+        " AND source <> 'config' RETURNING id, source, owner_id",
         new.telegram_id,
         storable(new.username),
         new.token,
@@ -223,10 +228,12 @@ async def _insert(connection: Connection, new: NewBot, now: int) -> int:
     settings: dict[str, object] = {name: column.default for name, column in COLUMNS.items()}
     if new.like:
         row = await connection.fetchrow(
-            f"SELECT {', '.join(_COPIED)} FROM bot WHERE id = $1", new.like
+            f"SELECT owner_id, {', '.join(_COPIED)} FROM bot WHERE id = $1", new.like
         )
         if row is not None:
-            settings |= dict(zip(_COPIED, row, strict=True))
+            settings |= dict(zip(_COPIED, row[1:], strict=True))
+            if row[0] != new.owner_id:
+                settings["api_key"] = ""  # nobody pays for the questions of somebody else's bot
     names = ("telegram_id", "name", "username", "token", "source", "created_at", *settings)
     found = await connection.fetchrow(
         f"INSERT INTO bot ({', '.join(names)}) VALUES {values(1, len(names))}"

@@ -5,7 +5,7 @@ found where answered questions are, and the model sees later that nobody answere
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from kotodom.clock import SECOND
@@ -43,6 +43,7 @@ class TakenStore:
     """The part of the store for what admins have taken over, and for what they say there."""
 
     _database: Database
+    ended: Callable[[Job, Status, bool], None]
 
     async def say_as_admin(
         self,
@@ -182,9 +183,11 @@ class TakenStore:
             return True, _notice_lane(shown_in)
 
         try:
-            return await self._database.write(leave)
+            left = await self._database.write(leave)
         except _Changed:
             return False, None
+        self.ended(job, Status.COMPLETED, False)
+        return left
 
     async def piece_ids(self, job: Job) -> list[tuple[int, tuple[Attachment, ...]]]:
         rows = await self._database.read(

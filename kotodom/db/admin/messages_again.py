@@ -99,9 +99,14 @@ async def count_ended(connection: Connection, bulk_id: int, now: int) -> None:
 def wanted(code: str, bot_ids: Sequence[int] | None) -> str:
     """The condition for questions that ended in vain between $1 and $2, for the reason $4 if any.
 
-    Not those that cannot be told, nor those that an admin gave up.
+    Not those that cannot be told, nor those that an admin gave up; and of those that a restored
+    backup owed, which may have been answered, only when they are asked for by name.
     """
-    cause = " AND last_error_kind = $4" if code else " AND last_error_kind <> 'dropped'"
+    cause = (
+        " AND last_error_kind = $4"
+        if code
+        else " AND last_error_kind NOT IN ('dropped', 'restored')"
+    )
     bots = ""
     if bot_ids is not None:
         # The sign keeps the planners from taking an index that gives another order.

@@ -130,14 +130,15 @@ class Stage:
         if self._session is None:
             timeout = aiohttp.ClientTimeout(total=_HEALTH_TIMEOUT)
             self._session = aiohttp.ClientSession(timeout=timeout)
+        asked = asyncio.get_running_loop().time()
         try:
             async with self._session.get(f"http://{self._health}/health") as response:
                 health = await response.json()
         except (aiohttp.ClientError, TimeoutError, ValueError):
             return False
         queue = health.get("queue")
-        if queue is None:
-            return False
+        if queue is None or queue["age"] > asyncio.get_running_loop().time() - asked:
+            return False  # counted before the last update was confirmed, perhaps
         waiting = 0 if self.broken else queue["waiting"]
         return not queue["ready"] + queue["in_work"] + waiting
 

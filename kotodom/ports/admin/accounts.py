@@ -8,6 +8,9 @@ from typing import Protocol
 from kotodom.model import Account, AccountRole, Person
 from kotodom.ports.admin.desk import AuditEntry
 
+OPERATOR = 0
+"""Made an invitation with `kotodom claim`: whoever may use the machine; no user has this id."""
+
 
 @dataclass(frozen=True, slots=True)
 class AccountInvite:
@@ -108,8 +111,9 @@ class AccountsStore(Protocol):
     ) -> Redeemed:
         """Make *person* an account by an invitation, once for *origin* however often it is told.
 
-        Only those count that one of the *admins* (Telegram's ids) made: who is none any more lets
-        nobody in, least of all themselves.
+        Only those count that the OPERATOR or one of the *admins* (Telegram's ids) made: who is none
+        any more lets nobody in, least of all themselves. An operator's that cannot be used comes
+        back with the verdict.
         """
         ...
 

@@ -4,6 +4,8 @@ alerts-unanswered-told = { $bot } could not answer a message ({ messages-cause }
 alerts-unanswered-untold = { $bot } could not answer a message ({ messages-cause }): { $reason }. Its sender could not be told.
 alerts-conflict = Another program receives the messages of { $bot } ({ $reason }). Stop the other one, or give this bot a new token: BotFather, /revoke.
 alerts-polling = { $bot } cannot receive messages ({ $reason }). It keeps trying.
+# $reason: what kept all bots alike from receiving.
+alerts-outage = Messages could not be received for a while ({ $reason }). Telegram keeps them, and they are answered when that is over. If it lasts: check this machine's network, name resolution and proxy.
 alerts-token-revoked = Telegram does not accept the token of { $bot } any more, so the bot is stopped. Its messages are kept: give it a new token.
 # $old, $new: ids of a chat.
 alerts-group-moved = The allowed group { $old } of { $bot } became a supergroup. Add its new id { $new } to the allowed groups, or the bot leaves it after a restart.

@@ -104,13 +104,32 @@ bots-bad-token = Telegram does not accept that token. Copy it again from @BotFat
 bots-unreachable = Telegram could not be asked just now ({ $why }). Nothing was changed; please send it again.
 # $why: an error, and what to do.
 bots-no-key = The token cannot be kept safely, so nothing was changed. { $why }
-bots-not-wiped = ⚠️ I could not delete your message with the token: please delete it yourself.
+bots-not-wiped = ⚠️ I could not delete your message, and it has a secret in it: please delete it yourself.
 # $username: without @.
 bots-others = @{ $username } is here already, and somebody else administers it. Ask an admin.
 bots-came-new = ✅ { $name } is here and answers now. Tell it what to be: its prompt is still empty.
 bots-came-token = ✅ { $name } works with that token now.
 bots-came-back = ✅ { $name } is back, with the settings it had.
 bots-still-disabled = It is stopped, as it was. Start it when you like.
+
+## The provider key of one bot.
+
+bots-key-about = Give a bot a provider key of its own; “off” takes it back
+bots-key-label = 🗝 Provider key
+# $name: the bot's; so below.
+bots-key-title = { $name }: provider key
+bots-key-own = It has a key of its own: what it asks the model is paid with that.
+bots-key-shared = It has no key of its own: what it asks the model is paid with the one in config.toml.
+bots-key-how = Send me a key for this bot alone. It is tested at once, kept sealed and never shown; your message is deleted.
+bots-key-off-label = ✖️ Take it back
+bots-key-saved = ✅ The key works, and { $name } uses it from now on.
+bots-key-taken = { $name } uses the key in config.toml again.
+# $why: an error.
+bots-key-bad = The key was tested, and that failed: { $why }. Nothing was changed. Your message is deleted.
+bots-key-untested = The key could not be tested just now ({ $why }). Nothing was changed; please send it again.
+bots-key-not-there = That is no key: send just the key, on one line and without spaces.
+# $why: an error, and what to do.
+bots-key-unkept = The key cannot be kept safely, so nothing was changed. { $why }
 
 ## Editing.
 
@@ -195,6 +214,8 @@ bots-deleted-all = { $name } is deleted. What was said is being deleted now.
 
 # $bot: its name; $reason: an error.
 bots-alert-sealed = { $bot } cannot start: its token cannot be opened ({ $reason }). Its messages are kept.
+# The same for its own provider key.
+bots-alert-key-sealed = { $bot } cannot ask the model: its own provider key cannot be opened ({ $reason }). Questions wait.
 
 ## Fields: what they are called, and what they mean and may be.
 

@@ -27,6 +27,7 @@ jobs-broadcasts = Puts the next people of running broadcasts in line.
 jobs-bars = Shows how far running broadcasts are.
 jobs-budget = Begins a new day of spending.
 jobs-digest = Writes the daily digest.
+jobs-backup = Backs the database up and deletes the oldest backups.
 jobs-takeovers = Ends takeovers whose time is up.
 jobs-inboxes = Shows conversations in the inbox groups of bots, a topic each.
 

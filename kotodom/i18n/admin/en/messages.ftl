@@ -54,6 +54,7 @@ messages-cause = { $code ->
     [flood_wait] Telegram's limits
     [token_revoked] token revoked
     [internal] error in Kotodom
+    [restored] open in a restored backup
     [dropped] given up
    *[other] { $code }
 }

@@ -108,3 +108,7 @@ setting-name-digest-on = Daily digest
 setting-about-digest-on = Once a day: messages, answers, failures, spend, top users.
 setting-name-digest-time = Time of the digest
 setting-about-digest-time = When the digest comes, in the time zone above.
+setting-name-backup-keep = Nightly backups kept
+setting-about-backup-keep = How many days of nightly backups stay; older ones are deleted. 0: none are made.
+setting-name-backup-time = Time of the nightly backup
+setting-about-backup-time = When the database is backed up, in the time zone above.

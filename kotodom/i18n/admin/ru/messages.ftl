@@ -52,6 +52,7 @@ messages-cause = { $code ->
     [flood_wait] ограничения Telegram
     [token_revoked] токен отозван
     [internal] ошибка в Kotodom
+    [restored] открыто в восстановленной копии
     [dropped] снято
    *[other] { $code }
 }

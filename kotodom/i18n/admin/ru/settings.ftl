@@ -109,3 +109,7 @@ setting-name-digest-on = Ежедневная сводка
 setting-about-digest-on = Раз в день: сообщения, ответы, сбои, расходы, самые активные.
 setting-name-digest-time = Время сводки
 setting-about-digest-time = Когда приходит сводка, в выбранном часовом поясе.
+setting-name-backup-keep = Хранить ночных копий
+setting-about-backup-keep = За сколько дней хранятся ночные копии; более старые удаляются. 0: копии не делаются.
+setting-name-backup-time = Время ночной копии
+setting-about-backup-time = Когда копируется база данных, в выбранном часовом поясе.

@@ -1,0 +1,1 @@
+"""Backups: what they are called, when they are made, which may go."""

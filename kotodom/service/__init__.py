@@ -1,0 +1,1 @@
+"""Kotodom as a service of systemd: its unit for this installation, written, compared, asked."""
