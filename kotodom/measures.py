@@ -59,7 +59,7 @@ FAILURES = _counter(
 )
 MESSAGES = _counter(
     "messages_total",
-    "Messages that came to their end, COMPLETED or TERMINAL; one that is asked again counts again.",
+    "Messages that came to their end, completed or terminal; one that is asked again counts again.",
     "bot",
     "kind",
     "status",

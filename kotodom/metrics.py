@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from kotodom.measures import Kind, Measure
 
-MAX_SERIES = 1_000
+MAX_SERIES = 5_000
 """Series one metric keeps; what would go beyond is added to a series labelled ``other``."""
 OTHER = "other"
 

@@ -5,6 +5,7 @@ several keys (separated by commas) the first seals and every one opens, so that 
 replaced step by step (:mod:`kotodom.rotation`).
 """
 
+import os
 import re
 import secrets
 from base64 import urlsafe_b64encode
@@ -33,6 +34,8 @@ class KeyRing:
     keys: tuple[str, ...] = field(repr=False)
     place: str
     """Where they lie, in words."""
+    step: str = "restore that key, or give the bot its token and its provider key again"
+    """What to do about something that none of them opens."""
 
     def seal(self, secret: str) -> str:
         """The secret as it may be stored."""
@@ -58,10 +61,7 @@ class KeyRing:
                 return place, Fernet(key).decrypt(_bytes(sealed)).decode()
             except InvalidToken:
                 continue
-        raise SealBroken(
-            f"it is sealed with another key than {self.place}: restore that key, or give "
-            "the bot its token and its provider key again"
-        )
+        raise SealBroken(f"it is sealed with another key than {self.place}: {self.step}")
 
 
 class Sealer:
@@ -111,7 +111,11 @@ class Sealer:
     def ring(self, *, make: bool = False) -> KeyRing:
         """The keys; *make* one where there may be a file and is none. Raises SealBroken."""
         if self._keys:
-            return KeyRing(_split(self._keys), "[secrets] key")
+            ring = KeyRing(_split(self._keys), "[secrets] key")
+            if self._file is not None and os.path.exists(self._file):
+                step = f"if that is the one in {self._file}, stop Kotodom and run `kotodom secrets "
+                return replace(ring, step=f"{step}rotate`, else {ring.step}")
+            return ring
         if self._file is None:
             raise SealBroken(
                 "there is no key to seal tokens with: set [secrets] key in config.toml (make one "

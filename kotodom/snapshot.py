@@ -124,14 +124,11 @@ class Snapshot:
 
     async def take(self) -> Health:
         """How everything is doing."""
-        return self._health(await self._asked("how the database is doing", self._pulse))
+        return self._health(await self._felt())
 
     async def take_all(self) -> tuple[Health, Pulse | None, Sizes | None]:
         """The same, with what the database says and what changes slowly; None: it says nothing."""
-        pulse, sizes = await asyncio.gather(
-            self._asked("how the database is doing", self._pulse),
-            self._asked("what the disk and the database hold", self._sizes),
-        )
+        pulse, sizes = await asyncio.gather(self._felt(), self._weighed())
         return self._health(pulse), pulse, sizes
 
     def _health(self, pulse: Pulse | None) -> Health:
@@ -156,6 +153,12 @@ class Snapshot:
             queue=None if pulse is None else _summed(list(pulse.queue.values()), self._pulse.age),
             bots=bots,
         )
+
+    async def _felt(self) -> Pulse | None:
+        return await self._asked("how the database is doing", self._pulse)
+
+    async def _weighed(self) -> Sizes | None:
+        return await self._asked("what the disk and the database hold", self._sizes)
 
     async def _asked(self, what: str, shared: Shared[T]) -> T | None:
         try:

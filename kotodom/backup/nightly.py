@@ -22,8 +22,12 @@ Make = Callable[[Path, int], Awaitable[Path]]
 class Backups:
     """Makes a backup every night and keeps so many of them."""
 
-    def __init__(self, *, make: Make, folder: Path, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, *, make: Make, folder: Path, whose: str, settings: Settings, clock: Clock
+    ) -> None:
+        """*whose* they are is in their names (:func:`kotodom.backup.files.whose`)."""
         self._make = make
+        self._whose = whose
         self.folder = folder
         self._settings = settings
         self._clock = clock
@@ -38,7 +42,7 @@ class Backups:
     async def run(self) -> str:
         """Make one, then let the oldest go; what it raises is told as the job's failure."""
         now = self._clock.now()
-        stem = await asyncio.to_thread(free_stem, self.folder, now, nightly=True)
+        stem = await asyncio.to_thread(free_stem, self.folder, now, whose=self._whose)
         path = await self._make(stem, now)
         await asyncio.to_thread(self._forget_old, now)
         size = (await asyncio.to_thread(path.stat)).st_size
@@ -52,8 +56,8 @@ class Backups:
     def _forget_old(self, now: int) -> None:
         """Only after a new one is proved whole, so that the last good one never goes."""
         keep = self._settings.get(BACKUP_KEEP)
-        old = [backup.path for backup in surplus(find_backups(self.folder), keep)] if keep else []
-        for path in [*old, *old_halves(self.folder, now)]:
+        old = surplus(find_backups(self.folder), self._whose, keep, now) if keep else ()
+        for path in [*(backup.path for backup in old), *old_halves(self.folder, now)]:
             with suppress(FileNotFoundError):
                 path.unlink()
                 logger.info("deleted the old backup {}", path)

@@ -1,4 +1,8 @@
-"""Writes what comes over from the original Kotodom GPT, and notes of every row that it came."""
+"""Writes what comes over from the original Kotodom GPT, with a note of what could come twice.
+
+There is none of people and conversations: they are known by Telegram's ids, which nobody is to find
+in a note once somebody was forgotten.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -53,9 +57,9 @@ class Arrivals:
         )
         return {row[0] for row in rows}
 
-    async def bots(self) -> dict[int, str]:
-        rows = await self._database.read(lambda c: c.fetch("SELECT telegram_id, name FROM bot"))
-        return {row[0]: row[1] for row in rows}
+    async def bots(self) -> dict[int, bool]:
+        rows = await self._database.read(lambda c: c.fetch("SELECT telegram_id, source FROM bot"))
+        return {row[0]: row[1] in (BotSource.CONFIG, BotSource.ADMIN) for row in rows}
 
     async def people(self, ids: Sequence[int]) -> set[int]:
         if not ids:
@@ -121,24 +125,22 @@ class Arrivals:
                     storable(person.username),
                     storable(person.full_name),
                 )
-                await self._notes.write(connection, Came.PERSON, str(person.id), person.id)
 
         await self._database.write(put)
 
     async def put_chats(self, chats: Sequence[NewChat]) -> None:
         async def put(connection: Connection) -> None:
             for chat in chats:
-                row = await connection.fetchrow(
+                await connection.execute(
                     "INSERT INTO chat (bot_id, telegram_chat_id, type, name, tg_user_id)"
                     " VALUES ((SELECT id FROM bot WHERE telegram_id = $1), $2, $3, $4,"
-                    " (SELECT id FROM tg_user WHERE id = $5)) RETURNING id",
+                    " (SELECT id FROM tg_user WHERE id = $5))",
                     chat.bot_telegram_id,
                     chat.telegram_chat_id,
                     chat.type,
                     storable(chat.name),
                     chat.user_id,
                 )
-                await self._notes.write(connection, Came.CHAT, chat.foreign_id, row and row[0])
 
         await self._database.write(put)
 

@@ -24,6 +24,8 @@ CONNECT_TIMEOUT = 10.0
 """Seconds until the server counts as unreachable."""
 COMMAND_TIMEOUT = 60.0
 """Seconds until a statement counts as lost; ours take milliseconds."""
+SCRIPT_TIMEOUT = 3600.0
+"""Of a migration: the index of a large table takes minutes."""
 SCHEMA_LOCK = 0x6B6F746F646F6D
 """The advisory lock of whoever migrates: "kotodom"."""
 
@@ -52,7 +54,7 @@ class PostgresConnection:
         await self._raw.executemany(sql, rows)
 
     async def script(self, sql: str) -> None:
-        await self._raw.execute(sql)
+        await self._raw.execute(sql, timeout=SCRIPT_TIMEOUT)
 
 
 class PostgresDatabase(Database):

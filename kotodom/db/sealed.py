@@ -12,8 +12,9 @@ from kotodom.sealing import PREFIX, SEALED
 _SECRETS = ("token", "api_key")
 _TEXTS = (("message", "text"), ("message", "preface"), ("message_processing", "raw_update"))
 """Where the command with which somebody gave a secret is kept."""
-PAGE = 500
-"""Texts changed at a time."""
+PAGE = 5_000
+"""Rows looked at in one statement: it ends before the connection gives it up, however many there
+are."""
 
 Change = Callable[[str], str]
 
@@ -73,12 +74,15 @@ async def reseal(connection: Connection, change: Change) -> Resealed:
 
 
 async def _reseal_texts(connection: Connection, table: str, column: str, change: Change) -> int:
-    changed, last = 0, 0
-    while rows := await connection.fetch(
-        f"SELECT id, {column} FROM {table} WHERE id > $1 AND {column} LIKE '%{PREFIX}%'"
-        f" ORDER BY id LIMIT {PAGE}",
-        last,
-    ):
+    changed = 0
+    ((newest,),) = await connection.fetch(f"SELECT COALESCE(MAX(id), 0) FROM {table}")
+    for before in range(0, newest, PAGE):
+        rows = await connection.fetch(
+            f"SELECT id, {column} FROM {table} WHERE id > $1 AND id <= $2"
+            f" AND {column} LIKE '%{PREFIX}%'",
+            before,
+            before + PAGE,
+        )
         for row_id, text in rows:
             anew = SEALED.sub(lambda found: _tried(found[0], change), text)
             if anew != text:
@@ -86,7 +90,6 @@ async def _reseal_texts(connection: Connection, table: str, column: str, change:
                     f"UPDATE {table} SET {column} = $2 WHERE id = $1", row_id, anew
                 )
                 changed += 1
-        last = rows[-1][0]
     return changed
 
 

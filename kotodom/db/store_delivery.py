@@ -34,7 +34,8 @@ class DeliveryStore:
         chat = job.chat
         if counts_itself(chat):
             last_id = (
-                "(SELECT MAX(last_message_id) FROM chat"
+                "(SELECT CASE WHEN MIN(last_message_id) < 0 THEN -1 ELSE MAX(last_message_id) END"
+                " FROM chat"
                 " WHERE bot_id = $3 AND telegram_chat_id = $4)"
             )
             sequence: tuple[int, ...] = (chat.bot_id, chat.telegram_chat_id)

@@ -116,9 +116,11 @@ async def _raise_bots_last_id(connection: Connection, batch: Batch) -> bool:
         ),
         default=0,
     )
+    # Below 0 it is unknown (the database was restored), and only a message of ours tells it: one
+    # that came in late may be older than answers nobody here knows of.
     row = await connection.fetchrow(
-        "UPDATE bot SET last_message_id ="
-        " CASE WHEN last_message_id < $2 THEN $2 ELSE last_message_id END WHERE id = $1"
+        "UPDATE bot SET last_message_id = CASE WHEN last_message_id BETWEEN 0 AND $2 THEN $2"
+        " ELSE last_message_id END WHERE id = $1"
         " RETURNING inbox_id, source",
         batch.bot_id,
         last_id,
@@ -227,7 +229,8 @@ async def _refresh_chats(connection: Connection, batch: Batch) -> None:
     for chat_id, last_id in sorted(last_ids.items()):
         await connection.execute(
             "UPDATE chat SET last_message_id = $3"
-            " WHERE bot_id = $1 AND telegram_chat_id = $2 AND last_message_id < $3",
+            " WHERE bot_id = $1 AND telegram_chat_id = $2 AND last_message_id >= 0"
+            " AND last_message_id < $3",
             batch.bot_id,
             chat_id,
             last_id,

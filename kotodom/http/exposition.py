@@ -78,7 +78,8 @@ def _metric(measure: Measure, samples: Sequence[Sample]) -> Metric:
 
 def _cumulated(bounds: Sequence[float], seen: Distribution) -> list[tuple[str, float]]:
     total, buckets = 0, []
-    for bound, count in zip((*map(str, bounds), "+Inf"), seen.counts, strict=True):
+    # 1.0 and not 1: it is a label's value, and that is how everybody else writes it.
+    for bound, count in zip((*map(str, map(float, bounds)), "+Inf"), seen.counts, strict=True):
         total += count
         buckets.append((bound, float(total)))
     return buckets

@@ -5,30 +5,20 @@ anything was shown (tenacity), the circuit breaker. Longer waits belong to the r
 """
 
 import asyncio
-import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from loguru import logger
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from kotodom.clock import Clock
-from kotodom.errors import (
-    EXHAUSTED,
-    ErrorKind,
-    FileProblem,
-    FileUnusable,
-    ProviderError,
-    ProviderTimeout,
-    ProviderUnavailable,
-)
+from kotodom.errors import FileProblem, FileUnusable, ProviderTimeout
 from kotodom.llm import listing, sdk, transcription
 from kotodom.llm.breaker import CircuitBreaker
 from kotodom.llm.circuits import OwnCircuits
 from kotodom.llm.counting import Requests
-from kotodom.llm.errors import CannotCall, cannot_call, translate
+from kotodom.llm.endpoint import Endpoint
 from kotodom.llm.exchange import DeadlinePassed, Deadlines, Exchange
+from kotodom.llm.quick import quick_retries
 from kotodom.llm.responses import AnswerReader, pictured, request_body
 from kotodom.llm.transcription import NotHeard, Recording
 from kotodom.metrics import Metrics
@@ -39,12 +29,6 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 T = TypeVar("T")
-
-_TRIES = 3
-_FIRST_WAIT = 0.5
-"""Seconds before the first quick retry; doubles, with a quarter of jitter."""
-_LONGEST_WAIT = 5.0
-"""A Retry-After above so many seconds is no quick retry: the row waits instead."""
 
 
 class OpenAIProvider:
@@ -72,9 +56,9 @@ class OpenAIProvider:
         that cannot may well answer, so *hearing* is their own circuit; None: they share *breaker*.
         *own* and *own_hearing* are the same for the keys of single bots; None: they share them.
         """
-        self._api_key = api_key
-        self._base_url = base_url
-        self._proxy = proxy
+        self._endpoint = Endpoint(
+            api_key=api_key, base_url=base_url, proxy=proxy, timeout=timeout, clock=clock
+        )
         self._timeout = timeout
         self._total_timeout = total_timeout
         self._transcribe_model = transcribe_model
@@ -85,8 +69,6 @@ class OpenAIProvider:
         self._own_hearing = own_hearing
         self._clock = clock
         self._requests = Requests(metrics)
-        self._client: AsyncOpenAI | None = None
-        self._building = asyncio.Lock()
         self._drains = Tasks(_drain_died)
 
     async def warm_up(self) -> None:
@@ -94,13 +76,12 @@ class OpenAIProvider:
 
         Raises CannotCall when address or proxy cannot be used.
         """
-        await self._connected()
+        await self._endpoint.client()
 
     async def close(self) -> None:
         """Close every connection."""
         await self._drains.cancel()
-        if self._client is not None:
-            await self._client.close()
+        await self._endpoint.close()
 
     def open_for(self, api_key: str = "") -> float:
         """Seconds until the circuit of a key lets a call through; 0.0 when it does now."""
@@ -117,7 +98,7 @@ class OpenAIProvider:
         """Ask, and yield events until exactly one Done; raises only ProviderError."""
         with self._circuit(question.api_key).enter() as call:
             deadlines = Deadlines(self._timeout, self._total_timeout)
-            begun: tuple[Exchange, Event] = await self._retrying()(
+            begun: tuple[Exchange, Event] = await quick_retries(self._clock)(
                 self._tried, question.model, self._begin, question, deadlines
             )
             exchange, event = begun
@@ -165,7 +146,7 @@ class OpenAIProvider:
         try:
             with self._hearing_circuit(api_key).enter() as call:
                 try:
-                    transcript: Transcript = await self._retrying()(
+                    transcript: Transcript = await quick_retries(self._clock)(
                         self._tried,
                         self._transcribe_model,
                         self._hear,
@@ -188,13 +169,13 @@ class OpenAIProvider:
 
     async def _hear(self, recording: Recording, deadlines: Deadlines, api_key: str) -> Transcript:
         """One attempt."""
-        client = await self._connected()
+        client = await self._endpoint.client()
         deadlines.restart()
-        model, secrets = self._transcribe_model, self._secrets(api_key)
+        model, secrets = self._transcribe_model, self._endpoint.secrets(api_key)
         try:
             async with deadlines.wait():
                 with (
-                    self._translated(api_key),
+                    self._endpoint.translated(api_key),
                     transcription.refusals(self._clock.now(), secrets),
                 ):
                     response = await sdk.post_file(
@@ -212,15 +193,6 @@ class OpenAIProvider:
             raise deadlines.passed() from None
         return transcription.transcript_of(answer, recording, model, secrets)
 
-    def _retrying(self) -> AsyncRetrying:
-        return AsyncRetrying(
-            stop=stop_after_attempt(_TRIES),
-            retry=retry_if_exception(_is_quick),
-            wait=_wait,
-            sleep=self._clock.sleep,
-            reraise=True,
-        )
-
     async def _tried(self, model: str, attempt: Callable[..., Awaitable[T]], *what: object) -> T:
         """One attempt at *what*, counted if it fails."""
         with self._requests.failing(model):
@@ -228,76 +200,23 @@ class OpenAIProvider:
 
     async def _begin(self, question: Question, deadlines: Deadlines) -> tuple[Exchange, Event]:
         """One attempt, up to the first event that the core will see."""
-        client = await self._connected()
+        client = await self._endpoint.client()
         deadlines.restart()
         try:
             async with deadlines.wait():
-                with self._translated(question.api_key, pictured=pictured(question)):
+                with self._endpoint.translated(question.api_key, pictured=pictured(question)):
                     response = await sdk.open_stream(
                         client, request_body(question), api_key=question.api_key
                     )
         except TimeoutError:
             raise deadlines.passed() from None
-        reader = AnswerReader(question, self._secrets(question.api_key))
+        reader = AnswerReader(question, self._endpoint.secrets(question.api_key))
         exchange = Exchange(response, reader, deadlines, self._clock)
         try:
             return exchange, await exchange.next()
         except BaseException:
             await exchange.close()
             raise
-
-    def _secrets(self, api_key: str) -> tuple[str, ...]:
-        """What an answer to a call with that key may repeat."""
-        return (self._api_key, api_key) if api_key else (self._api_key,)
-
-    @contextmanager
-    def _translated(
-        self, api_key: str = "", *, pictured: bool = False, quoting: bool = True
-    ) -> Iterator[None]:
-        """Turn whatever the SDK and its HTTP client raise into our errors.
-
-        Without their tracebacks, which may hold the key. For *pictured* and *quoting* see
-        :func:`translate`.
-        """
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001 - translated whole
-            ours = translate(
-                error,
-                now=self._clock.now(),
-                secrets=self._secrets(api_key),
-                pictured=pictured,
-                quoting=quoting,
-            )
-            raise ours or cannot_call(error) from None
-
-    async def _connected(self) -> "AsyncOpenAI":
-        if self._client is None:
-            async with self._building:
-                if self._client is None:
-                    self._client = await self._build()
-        return self._client
-
-    async def _build(self) -> "AsyncOpenAI":
-        try:
-            return await asyncio.to_thread(
-                sdk.build_client,
-                api_key=self._api_key,
-                base_url=self._base_url,
-                proxy=self._proxy,
-                timeout=self._timeout,
-            )
-        except ImportError:
-            raise CannotCall("A SOCKS proxy needs the Python package socksio: install it") from None
-        except OSError as error:
-            if error.errno in EXHAUSTED:
-                raise ProviderUnavailable(f"this machine: {error.strerror}") from None
-            raise CannotCall(
-                f"The certificates of this machine cannot be read ({type(error).__name__}): "
-                "check SSL_CERT_FILE and SSL_CERT_DIR"
-            ) from None
-        except Exception as error:  # noqa: BLE001 - the SDK's whole set-up; it may quote the key
-            raise cannot_call(error) from None
 
     async def check(self, model: str) -> dict[str, Any]:
         """Make sure that the key works and *model* exists; what the provider says about it.
@@ -314,34 +233,15 @@ class OpenAIProvider:
         return await self._looked_up(listing.list_models)
 
     async def _looked_up(self, ask: Callable[["AsyncOpenAI"], Awaitable[T]]) -> T:
-        client = await self._connected()
+        client = await self._endpoint.client()
         try:
             async with asyncio.timeout(self._timeout):
-                with self._translated(quoting=False):
+                with self._endpoint.translated(quoting=False):
                     return await ask(client)
         except TimeoutError:
             raise ProviderTimeout(
                 f"The provider did not answer within {self._timeout:g} seconds"
             ) from None
-
-
-def _is_quick(error: BaseException) -> bool:
-    """Whether *error* may be gone in a second; our own deadlines have waited long enough."""
-    return (
-        isinstance(error, ProviderError)
-        and error.kind is ErrorKind.RETRYABLE
-        and not isinstance(error, DeadlinePassed)
-        and (error.retry_after is None or error.retry_after <= _LONGEST_WAIT)
-    )
-
-
-def _wait(state: RetryCallState) -> float:
-    """Seconds before the next try: what the provider asked for, else a growing pause."""
-    error = state.outcome.exception() if state.outcome is not None else None
-    asked = error.retry_after if isinstance(error, ProviderError) else None
-    if asked is not None:
-        return asked
-    return _FIRST_WAIT * 2.0 ** (state.attempt_number - 1) * random.uniform(0.75, 1.25)
 
 
 def _drain_died(name: str, error: BaseException) -> None:

@@ -1,7 +1,8 @@
 """Walks through the original's tables, batch by batch, and has everything written that is new.
 
-Each batch is one transaction with a note of every row in it, so an import that was interrupted goes
-on where it stopped, and a second one adds what is new. A dry run is the same walk and only counts.
+Each batch is one transaction with its notes of what has come, so an import that was interrupted
+goes on where it stopped, and a second one adds what is new. A dry run is the same walk and only
+counts.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -59,11 +60,14 @@ class Import:
     async def _import_bots(self) -> None:
         tally = self._report.tally(Came.BOT)
         here = dict(await self._here.bots())
-        for old in await self._reader.bots():
+        # Of two with one token the one that works there is the one that comes.
+        for old in sorted(await self._reader.bots(), key=lambda old: not old.enabled):
             tally.read += 1
             self._every_bot.append(old.id)
             try:
                 new = understanding.bot(old)
+                if not here.get(new.telegram_id, True):
+                    raise Skip("it was deleted here, or left config.toml: add it again first")
             except Skip as skip:
                 tally.skipped[skip.reason] += 1
                 self._note(f'bot "{old.name}" stays there: {skip.reason}')
@@ -76,8 +80,12 @@ class Import:
                 )
             if new.telegram_id in here:
                 tally.known += 1
+                self._note(
+                    f'bot "{old.name}" is here already, or there twice: it stays as it is, and '
+                    "its conversations come to it"
+                )
                 continue
-            here[new.telegram_id] = new.name
+            here[new.telegram_id] = True
             tally.imported += 1
             if self._writer is not None:
                 await self._writer.put_bot(new)

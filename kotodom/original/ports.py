@@ -59,8 +59,8 @@ class Here(Protocol):
         """Those of *ids* that came before."""
         ...
 
-    async def bots(self) -> Mapping[int, str]:
-        """Our bots: Telegram id and name."""
+    async def bots(self) -> Mapping[int, bool]:
+        """Our bots by Telegram id: False for one that was deleted, or left the configuration."""
         ...
 
     async def people(self, ids: Sequence[int]) -> Collection[int]:
@@ -81,7 +81,7 @@ class Here(Protocol):
 
 
 class Writer(Here, Protocol):
-    """Our database. What it writes it notes as come, in the same transaction."""
+    """Our database. What could come twice it notes as come, in the same transaction."""
 
     async def put_bot(self, bot: NewBot) -> None: ...
 
@@ -104,7 +104,7 @@ class Nowhere:
     async def known(self, kind: Came, ids: Iterable[str]) -> Collection[str]:
         return ()
 
-    async def bots(self) -> Mapping[int, str]:
+    async def bots(self) -> Mapping[int, bool]:
         return {}
 
     async def people(self, ids: Sequence[int]) -> Collection[int]:

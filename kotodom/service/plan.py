@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from kotodom import __version__
-from kotodom.config import SECRETS, Config
+from kotodom.config import SECRETS, Config, load
 from kotodom.config import sources as config_sources
 from kotodom.config.sources import CREDENTIALS, Location
+from kotodom.errors import ConfigError
 from kotodom.service.program import Program
 from kotodom.service.scope import Scope, ServiceProblem
 from kotodom.service.unit import command_line, fill, packaged, path_list_item, plain
@@ -79,7 +80,7 @@ def survey(
     credentials = _credentials(scope, file, values)
     problems = [
         *program.obstacles(user=scope.user),
-        *_environment(environ),
+        *_environment(file, settings, environ),
         *([] if scope.user else _out_of_reach(scope, settings)),
     ]
     folder = _folder(file, settings) if scope.user else scope.state
@@ -122,13 +123,21 @@ def _credentials(scope: Scope, file: Path, values: Any) -> list[tuple[str, Path]
     return list(found.items())
 
 
-def _environment(environ: Mapping[str, str]) -> Iterator[str]:
+def _environment(file: Path, settings: Config, environ: Mapping[str, str]) -> Iterator[str]:
+    """What is set here would be lost, unless the file says the same: `init` has written it."""
     names = [name for name in environ if name.startswith("KOTODOM_") and name != "KOTODOM_CONFIG"]
-    if names:
+    if names and _changes(file, settings, environ):
         yield (
             f"the service will not see what is set here ({', '.join(sorted(names))}): write it to "
             "config.toml, and unset it"
         )
+
+
+def _changes(file: Path, settings: Config, environ: Mapping[str, str]) -> bool:
+    try:
+        return load(file, environ).model_dump() != settings.model_dump()
+    except ConfigError:
+        return True
 
 
 def _out_of_reach(scope: Scope, settings: Config) -> Iterator[str]:

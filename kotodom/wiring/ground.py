@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kotodom.accounts import Accounts
 from kotodom.admin.words.alerts import AlertsWords
-from kotodom.backup.files import backup_folder
+from kotodom.backup.files import backup_folder, whose
 from kotodom.backup.nightly import Backups
 from kotodom.clock import Clock
 from kotodom.config import Config
@@ -55,13 +55,15 @@ class Ground:
         self.schedule = Schedule(
             clock=self.clock, remember=self.store.write_job_run, failed=self._job_failed
         )
-        path = sqlite_path(config.database.url.get_secret_value())
+        url = config.database.url.get_secret_value()
+        path = sqlite_path(url)
         self.folder: Path | None = path.parent if path else None
         """Where a SQLite database grows; None for other databases."""
         self.sealer = Sealer(config.secrets.key.get_secret_value(), key_file(path))
         self.backups = Backups(
             make=self._back_up,
             folder=backup_folder(config.backup.folder, path),
+            whose=whose(str(path or url)),
             settings=self.settings,
             clock=self.clock,
         )

@@ -58,7 +58,6 @@ def test_backups_and_old_logs_count_too(tmp_path: Path, places: Places) -> None:
     assert f"{old} {tmp_path / 'backups/kotodom-1.db'}" in row.fix
 
 
-@pytest.mark.parametrize("folder", ["data", "backups", "."])
 def test_credentials_beside_the_configuration_count_but_may_be_anybodys(
     tmp_path: Path, places: Places
 ) -> None:
@@ -82,6 +81,7 @@ def test_a_fix_can_be_copied_whatever_the_folder_is_called(tmp_path: Path) -> No
     assert shlex.split(row.fix) == ["chmod", "600", str(data / "kotodom.db")]
 
 
+@pytest.mark.parametrize("folder", ["data", "backups", "."])
 def test_a_folder_where_others_may_write_is_a_note(
     tmp_path: Path, places: Places, folder: str
 ) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from kotodom.demo.botapi import BotApi
 from kotodom.demo.model import ModelServer
-from tests.cli.init_kit import TOKEN
+from kotodom.setup.draft import Draft
+from tests.cli.init_kit import KEY, TOKEN
 
 
 @pytest.fixture
@@ -25,3 +26,8 @@ async def models() -> AsyncIterator[tuple[ModelServer, str]]:
     server = ModelServer(models={"gpt-6-luna", "gpt-6-sol", "text-embedding-3", "gpt-transcribe"})
     yield server, await server.start()
     await server.stop()
+
+
+@pytest.fixture
+def draft(emulated: BotApi, models: tuple[ModelServer, str]) -> Draft:
+    return Draft(TOKEN, KEY, models[1], api_base=emulated.url)

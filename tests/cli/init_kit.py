@@ -4,6 +4,7 @@ import asyncio
 import os
 import pty
 import re
+import socket
 import sys
 import termios
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -18,6 +19,8 @@ from typer.testing import CliRunner
 from kotodom.cli import app
 from kotodom.cli.common import EXIT_CONFIG
 from kotodom.errors import ConfigError
+from kotodom.setup.draft import Draft
+from kotodom.setup.talk import Agreed, agree, complete
 from kotodom.setup.terminal import Terminal as SetupTerminal
 from kotodom.tasks import Tasks
 from tests.demo.kit import ROOT, Terminal
@@ -136,6 +139,31 @@ class Person(SetupTerminal):
     def left(self) -> Sequence[str]:
         """Answers that nobody asked for."""
         return self._answers
+
+
+async def held(person: Person, draft: Draft, *, listen: int = 0) -> Agreed:
+    """The whole conversation; the emulators answer meanwhile. Mostly nobody else polls."""
+    loop = asyncio.get_running_loop()
+
+    def talk() -> Agreed:
+        whole = complete(person, draft)
+        return agree(
+            person,
+            whole,
+            lambda work: asyncio.run_coroutine_threadsafe(work, loop).result(),
+            listen=listen,
+        )
+
+    async with asyncio.timeout(60):
+        agreed = await asyncio.to_thread(talk)
+    assert person.left == []
+    return agreed
+
+
+def closed_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 class Proxy:

@@ -1,6 +1,7 @@
 """Whoever names the configuration of an installed service means the service's own files."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kotodom import cli
 from kotodom.cli.common import load_config, load_sealing, load_storage
 from kotodom.errors import ConfigError
 from kotodom.service.installed import folder_among, installed
@@ -95,6 +97,14 @@ def test_commands_work_on_the_services_database_and_what_is_typed_begins_here(
     assert len(list((place.data / "copies").glob("*.db"))) == 1
     assert place.kotodom("backup", "mine.db").returncode == 0
     assert [path.name for path in place.elsewhere.iterdir()] == ["mine.db"]
+
+
+def test_no_command_reads_the_configuration_past_that_rule() -> None:
+    """But for `service`, which looks with the eyes of a service that is not there yet."""
+    past = re.compile(r"from kotodom.config import .*\bload\b|\bconfig\.load")
+    files = Path(cli.__path__[0]).glob("*.py")
+    reading = {file.name for file in files if past.search(file.read_text("utf-8"))}
+    assert reading == {"common.py", "service.py"}
 
 
 def test_what_is_absolute_stays_where_it_is(place: Place, tmp_path: Path) -> None:

@@ -177,7 +177,7 @@ def test_a_model_is_named_only_if_somebody_here_has_named_it() -> None:
         *("m", "ours", "listener", "m"),
     ]
     assert [label(name) for name in ("theirs", "", "theirs-2026-01-02")] == ["other"] * 3
-    registry.put(Bot(1, 1, "cat", "", "", models=("theirs",)))
+    registry.put(Bot(1, 1, "cat", "", "", "theirs", "", "", "", "", True, ""))
     assert label("theirs") == label("theirs-2026-01-02") == "theirs"
     registry.end(1, BotSource.DELETED)
     assert label("theirs") == "other"

@@ -1,5 +1,6 @@
 """Tokens are sealed with a key that lies elsewhere; without it nothing is lost or shown."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -22,7 +23,11 @@ def test_a_key_is_made_when_it_is_first_needed_for_us_alone(tmp_path: Path) -> N
     assert file == tmp_path / "kotodom.db.key"
     sealer = Sealer("", file)
     assert not file.exists()
-    sealed = sealer.seal(TOKEN)
+    before = os.umask(0)
+    try:
+        sealed = sealer.seal(TOKEN)
+    finally:
+        os.umask(before)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert SEALED.fullmatch(sealed) and TOKEN not in sealed
     assert Sealer("", file).open(sealed) == TOKEN
@@ -123,3 +128,9 @@ def test_half_a_character_stops_nobody(tmp_path: Path) -> None:
     """Whatever somebody sends as a key is sealed before anybody looks at it."""
     sealer = Sealer("", tmp_path / "k")
     assert sealer.open(sealer.hide("key \ud83d")) == "key ?"
+
+
+def test_a_key_that_was_put_into_the_configuration_names_the_way_there(tmp_path: Path) -> None:
+    sealed = Sealer("", tmp_path / "k").seal(TOKEN)
+    with pytest.raises(SealBroken, match=r"in .*/k, stop Kotodom and run `kotodom secrets rotate`"):
+        Sealer("A" * 43, tmp_path / "k").open(sealed)

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from kotodom import redaction
 from kotodom.cli import app
 from kotodom.db import open_database
-from kotodom.db.sealed import bot_secrets
+from kotodom.db.sealed import PAGE, bot_secrets
 from kotodom.sealing import Sealer, key_file, new_key, read_keys, write_keys
 
 TOKEN = "70001:" + "T" * 35
@@ -64,7 +64,8 @@ class Place:
                 ),
                 (
                     "INSERT INTO message (id, chat_id, role, text, id_space, created_at)"
-                    " VALUES (1, 1, 'user', $1, 1, 1), (2, 1, 'user', 'a sealed: word', 1, 1)",
+                    " VALUES (2, 1, 'user', 'a sealed: word', 1, 1),"
+                    f" ({2 * PAGE}, 1, 'user', $1, 1, 1)",
                     (f"/admin bots add {said} sealed:nonsense",),
                 ),
             ):
@@ -152,9 +153,9 @@ def test_everything_is_sealed_anew_and_the_old_key_is_gone(
     secrets, texts = place.read()
     assert not set(secrets) & set(before[0])
     assert [now.open(one) for one in secrets] == [TOKEN, API_KEY]
-    first, second = texts
-    assert first.endswith(" sealed:nonsense") and second == "a sealed: word"
-    assert now.open(first.split()[3]) == TOKEN
+    word, given = texts
+    assert given.endswith(" sealed:nonsense") and word == "a sealed: word"
+    assert now.open(given.split()[3]) == TOKEN
     assert file.stat().st_mode & 0o777 == 0o600
     assert called(tmp_path, "status", url=sqlite_url).exit_code == 0
 

@@ -17,6 +17,7 @@ from kotodom.errors import (
     ProviderUnavailable,
     RequestRefused,
 )
+from kotodom.measures import FAILURES
 from kotodom.model import Chat, ChatRef, ChatType, Content
 from kotodom.ports import Store
 from tests.support.answering import SORRY, desk
@@ -45,6 +46,20 @@ async def test_one_error_message_is_shown_though_the_database_has_a_hiccup(
         await d.work_off(await d.ask())
         assert d.shown() == [SORRY]
         assert await d.column("status") == ["TERMINAL"]
+
+
+@pytest.mark.parametrize("method", ["outcome", "parts", "postpone", "save_answer"])
+async def test_an_attempt_that_failed_is_counted_once_however_often_it_is_recorded(
+    sqlite_url: str, method: str
+) -> None:
+    script = [Trouble.BEFORE] * 3
+    async with desk(sqlite_url, wrap=lambda store: flaky(store, *script, only=method)) as d:
+        d.failures = [ProviderUnavailable(), RequestRefused()]
+        await d.work_off(await d.ask())
+        assert d.metrics.counter(FAILURES).samples() == [
+            (("provider_refused", "TERMINAL"), 1),
+            (("provider_unavailable", "RETRYABLE"), 1),
+        ]
 
 
 @pytest.mark.parametrize("trouble", [Trouble.BEFORE, Trouble.AFTER])

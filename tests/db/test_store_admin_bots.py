@@ -85,7 +85,9 @@ async def test_the_file_takes_over_a_bot_and_its_token_is_not_kept(store: SqlSto
     assert known is not None and known.token == ""
 
 
-async def test_nobody_pays_for_the_bot_of_somebody_else(store: SqlStore, database: Database) -> None:
+async def test_nobody_pays_for_the_bot_of_somebody_else(
+    store: SqlStore, database: Database
+) -> None:
     """A bot's own provider key goes to a clone, or comes back, with the same owner alone."""
     await database.write(
         lambda c: c.execute(
@@ -96,9 +98,7 @@ async def test_nobody_pays_for_the_bot_of_somebody_else(store: SqlStore, databas
     cat, _ = await store.add_bot(replace(NEW, owner_id=1), entry("job:1"), NOW)
     await store.change_bot(cat.id, "api_key", "sealed:k", entry("job:2", "api_key"), NOW)
     like = replace(NEW, like=cat.id)
-    mine, _ = await store.add_bot(
-        replace(like, telegram_id=70002, owner_id=1), entry("job:3"), NOW
-    )
+    mine, _ = await store.add_bot(replace(like, telegram_id=70002, owner_id=1), entry("job:3"), NOW)
     theirs, _ = await store.add_bot(replace(like, telegram_id=70003), entry("job:4"), NOW)
     assert (mine.owner_id, mine.api_key) == (1, "sealed:k")
     assert (theirs.owner_id, theirs.api_key) == (None, "")

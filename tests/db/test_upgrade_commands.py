@@ -85,6 +85,8 @@ async def test_there_and_back_from_the_command_line(tmp_path: Path) -> None:
     code, said = await kotodom(tmp_path, "migrate", "--to", OLD, "--yes")
     assert code == 0, said
     assert "install that version now" in said
+    assert "kept the database as it was: " in said
+    assert "to return to" not in said
     assert "fact" not in tables(path)
     assert len(snapshots(tmp_path, __version__)) == 1
     code, said = await kotodom(tmp_path, "migrate", "--to", "0.0.7")
@@ -144,6 +146,39 @@ async def test_the_last_snapshots_stay_where_the_configuration_wants_them(tmp_pa
     left = sorted(re.sub(r".*T(..).*", r"\1", file.name) for file in folder.glob("my bots*"))
     assert left == ["00", "22", "23"]
     assert other.exists()
+
+
+async def test_each_version_s_last_snapshot_and_what_is_not_ours_outlive_others(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "bots"  # without a suffix
+    write_sqlite(OLD, path)
+    url, renamed = f"sqlite://{path}", tmp_path / "bots.snapshot-0.1.0-the-one-i-keep"
+    half = tmp_path / ".bots.snapshot-0.1.0-20200101T000000000Z.part"  # of one that was killed
+    renamed.touch()
+    half.touch()
+    first = await take_snapshot(url, None, ["2_x.py"], NOW)
+    assert first is not None
+    assert not half.exists()
+    for hour in range(1, KEPT + 2):
+        last = await take_snapshot(url, None, ["3_x.py"], NOW + hour * 3_600_000)
+        assert last is not None
+        assert last.path.exists()
+    assert first.path.exists()
+    assert renamed.exists()
+    assert len(snapshots(tmp_path)) == KEPT + 1
+
+
+async def test_a_damaged_database_is_named_and_not_its_copy(tmp_path: Path) -> None:
+    path = tmp_path / "kotodom.db"
+    write_sqlite(OLD, path)
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("DELETE FROM chat WHERE id = 1")  # by hand: nothing is deleted with it
+    with pytest.raises(DatabaseUnusable) as caught:
+        await take_snapshot(f"sqlite://{path}", None, ["2_x.py"], NOW)
+    assert f"{path} is damaged (row" in str(caught.value)
+    assert "kotodom migrate --no-snapshot" in str(caught.value)
+    assert ".part" not in str(caught.value)
 
 
 async def test_without_a_snapshot_nothing_is_migrated_unless_that_is_wanted(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -50,6 +49,7 @@ async def test_it_waits_for_the_original_to_stop_and_then_its_bots_answer_here(
     assert "secret-path" not in said
     assert "Nothing was changed" in said
     assert not database.exists()
+    assert not [call for call in stage.telegram.calls if call.method == "getUpdates"]
     code, said = await command(stage, original_url, "--apply")
     assert code == 1, said
     assert "stop the original Kotodom first" in said
@@ -63,6 +63,10 @@ async def test_it_waits_for_the_original_to_stop_and_then_its_bots_answer_here(
     )
     await talk(stage)
     assert cat.webhook == ""
+    (stage.folder / "kotodom.db.key").unlink()
+    code, said = await command(stage, original_url)
+    assert code == 1, said
+    assert "is missing: restore the file" in said
 
 
 async def talk(stage: Stage) -> None:
@@ -78,14 +82,18 @@ async def talk(stage: Stage) -> None:
     assert await daemon.stop() == 0, daemon.said()
 
 
-async def test_mistakes_are_told_in_one_line(stage: Stage, tmp_path: Path) -> None:
+async def test_mistakes_are_told_in_one_line(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     stage.daemon()
-    for original, words in (
-        ("mysql://me:hidden@host/db", "begins with postgres://"),
-        ("postgres://me:hidden@127.0.0.1:1/db", "cannot use the PostgreSQL database db at"),
+    for original, words, ours in (
+        ("mysql://me:hidden@host/db", "begins with postgres://", ""),
+        ("postgres://me:hidden@127.0.0.1:1/db", "cannot use the PostgreSQL database db at", ""),
+        # Where nothing can be sealed, a dry run says so as well.
+        ("postgres://me:hidden@127.0.0.1:1/db", "set [secrets] key", "postgres://127.0.0.1:1/db"),
     ):
+        if ours:
+            monkeypatch.setenv("KOTODOM_DATABASE__URL", ours)
         code, said = await command(stage, original)
-        assert code in {2, 69}, said
+        assert code in {1, 2, 69}, said
         assert words in said
         assert "hidden" not in said
         assert "Traceback" not in said

@@ -25,7 +25,7 @@ EVERYWHERE = {"instance", "job"}
 
 def series() -> dict[str, Measure]:
     """What is really exposed, by name: a histogram has three of them."""
-    found = {}
+    found: dict[str, Measure] = {}
     for measure in ALL:
         if measure.kind is Kind.HISTOGRAM:
             found |= {f"{measure.name}_{part}": measure for part in ("bucket", "sum", "count")}

@@ -235,7 +235,7 @@ async def test_metrics_are_what_prometheus_reads() -> None:
         for sample in found["kotodom_time_to_answer_seconds"].samples
         if sample.name.endswith("_bucket")
     }
-    assert (buckets["0.5"], buckets["2"], buckets["3600"], buckets["+Inf"]) == (1, 3, 3, 4)
+    assert (buckets["0.5"], buckets["2.0"], buckets["3600.0"], buckets["+Inf"]) == (1, 3, 3, 4)
     assert found["kotodom_bot_polling"].samples[0].value == 1
     assert found["process_resident_memory_bytes"].samples[0].value > 1_000_000
     assert "process_start_time_seconds" in found

@@ -153,6 +153,12 @@ def test_what_the_service_would_not_see_is_refused(
     assert not unit(home).exists()
 
 
+def test_what_is_set_as_the_file_has_it_is_no_obstacle(systemd: FakeSystemd, home: Path) -> None:
+    """A script that has set a bot up with variables goes on to its service."""
+    said = {"KOTODOM_OPENAI__API_KEY": KEY, "KOTODOM_BOT_TOKEN": TOKEN}
+    assert service(systemd, home, "install", "--user", "--dry-run", **said).returncode == 0
+
+
 def test_without_a_sound_configuration_nothing_is_installed(
     systemd: FakeSystemd, home: Path
 ) -> None:

@@ -11,7 +11,6 @@ from tests.pictures.svg import box, document, path, text
 TITLE = "The rooms of Kotodom, and the way of one message through them in eleven steps"
 WIDE, HIGH = 980, 696
 _INK, _SOFT, _LINE = "#1c2733", "#5b6b7b", "#9fb0c0"
-_GAP = 14
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ _FILLS = {
     "data": "#e9f6ec",
     "outside": "#f1f1f1",
 }
-_HIGH = 66
+ROOM_HIGH = 66
 
 ROOMS = (
     Room(20, 70, 150, "Telegram", "", kind="outside"),
@@ -103,11 +102,17 @@ def _shapes() -> Iterator[str]:
 
 
 def _room(room: Room) -> Iterator[str]:
-    yield box(room.x, room.y, room.wide, _HIGH, fill=_FILLS[room.kind], radius=9, stroke=_LINE)
+    yield box(room.x, room.y, room.wide, ROOM_HIGH, fill=_FILLS[room.kind], radius=9, stroke=_LINE)
     yield text(room.x + 10, room.y + 20, room.title, 14, fill=_INK, bold=True)
     if room.step:
         right = room.x + room.wide - 10
         yield text(right, room.y + 20, room.step, 13, fill="#2a7bd0", bold=True, anchor="end")
+    for number, line in enumerate(lines_of(room)):
+        yield text(room.x + 10, room.y + 38 + number * 15, line, 10.3, fill=_SOFT, mono=True)
+
+
+def lines_of(room: Room) -> list[str]:
+    """What lies in a room, in lines that fit its box."""
     lines = [""]
     for word in room.rooms.split():
         longer = f"{lines[-1]} {word}".strip()
@@ -115,8 +120,7 @@ def _room(room: Room) -> Iterator[str]:
             lines.append(word)
         else:
             lines[-1] = longer
-    for number, line in enumerate(lines):
-        yield text(room.x + 10, room.y + 38 + number * 15, line, 10.3, fill=_SOFT, mono=True)
+    return lines
 
 
 def _arrow(points: tuple[int, ...]) -> Iterator[str]:
