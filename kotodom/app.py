@@ -113,11 +113,12 @@ class App:
         """*error*; of a damaged file also what to do about it."""
         if not isinstance(error, DatabaseDamaged):
             return error
-        from kotodom.backup.files import backup_folder, find_backups
+        from kotodom.backup.files import backup_folder, find_backups, whose
 
         path = sqlite_path(self._config.database.url.get_secret_value())
         folder = backup_folder(self._config.backup.folder, path)
-        backups = find_backups(folder)
+        # Another database's nightly ones may lie there, too.
+        backups = [one for one in find_backups(folder) if one.whose in ("", whose(str(path)))]
         if backups:
             way = f"to go on from the newest backup: kotodom restore {backups[0].path}"
         else:

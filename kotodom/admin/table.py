@@ -9,9 +9,12 @@ from pathlib import Path
 from kotodom.admin.nouns import all_commands
 from kotodom.admin.screen import PREFIX
 from kotodom.i18n import LANGUAGES, say
+from kotodom.pages import Marks
 
-BEGIN = "<!-- commands of /admin: written by python -m kotodom.admin.table docs/admin.md -->"
-END = "<!-- end of the commands of /admin -->"
+MARKS = Marks(
+    "<!-- commands of /admin: written by python -m kotodom.admin.table docs/admin.md -->",
+    "<!-- end of the commands of /admin -->",
+)
 
 
 def table() -> str:
@@ -26,11 +29,7 @@ def table() -> str:
 
 def renewed(text: str) -> str:
     """*text* with the table as it is now between the marks; ValueError without them."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"there are no marks: {BEGIN} … {END}")
-    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"
+    return MARKS.renewed(text, table())
 
 
 def main(file: Path) -> None:

@@ -42,13 +42,16 @@ def backup(
 
     now = SystemClock().now()
     database = sqlite_path(url)
-    if database is not None and not database.exists():
-        raise BackupFailed(f"there is no database to back up yet: {database} is missing")
-    if path is None or path.is_dir():
-        wanted = free_stem(path or backup_folder(settings.folder, database), now)
-    else:
-        wanted = path.expanduser()
-        wanted = wanted.with_suffix("") if wanted.suffix in SUFFIXES else wanted
+    wanted = backup_folder(settings.folder, database) if path is None else path.expanduser()
+    try:
+        if database is not None and not database.exists():
+            raise BackupFailed(f"there is no database to back up yet: {database} is missing")
+        if path is None or wanted.is_dir():
+            wanted = free_stem(wanted, now)
+        elif wanted.suffix in SUFFIXES:
+            wanted = wanted.with_suffix("")
+    except OSError as error:
+        raise BackupFailed(f"cannot back up to {wanted}: {error.strerror or error}") from None
     with Bar("backing up") as bar:
         made = in_loop(make_backup(url, wanted.absolute(), now, bar))
     print(f"backed up to {made} ({size(made.stat().st_size)}, checked)")

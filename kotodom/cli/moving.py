@@ -85,11 +85,10 @@ async def _import(url: str, file: "DumpFile", bar: "Bar") -> int:
     from kotodom.db import open_database
     from kotodom.db.connection import Connection
     from kotodom.db.load import Loader
-    from kotodom.db.migrate import check_versions, migrate, number
+    from kotodom.db.migrate import migrate, number
     from kotodom.db.restored import settle
 
     manifest, now, owed = file.manifest, SystemClock().now(), 0
-    check_versions(manifest.dialect, (), manifest.migrations)
     database = await open_database(url)
 
     async def put_aside(connection: Connection) -> None:
@@ -120,9 +119,10 @@ async def _must_be_current(database: "Database") -> None:
     """Refuse what this version has not migrated yet: the file would tell of older tables."""
     from functools import partial
 
-    from kotodom.db.migrate import applied, shipped
+    from kotodom.db.migrate import applied, refuse_half, shipped
     from kotodom.errors import BackupFailed
 
+    await refuse_half(database)
     done = await database.read(partial(applied, database))
     if len(done) < len(shipped(database.dialect)):
         raise BackupFailed("the database is of an earlier version: run kotodom migrate first")

@@ -195,9 +195,7 @@ async def _arrivals(
         folder = snapshot_folder(settings.backup.folder)
         if done and (kept := await take_snapshot(url, folder, done, now, without="")) is not None:
             file = shlex.quote(str(kept.path))
-            print(
-                f"kept the database as it was before; to have it so again: kotodom restore {file}"
-            )
+            print(f"kept the database as it was; to have it so again: kotodom restore {file}")
         await upgrade(database, url, folder, now, keep_snapshot=False)
     elif len(done) < len(shipped(database.dialect)):
         raise DatabaseUnusable("the database is of an earlier version: run kotodom migrate first")

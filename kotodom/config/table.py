@@ -17,10 +17,13 @@ from pydantic_core import PydanticUndefined
 
 from kotodom.config import SECRETS, Config, PriceConfig
 from kotodom.config.bots import BotConfig
+from kotodom.pages import Marks
 from kotodom.settings import setting_called
 
-BEGIN, END = "<!-- keys: begin -->", "<!-- keys: end -->"
-"""Between these the page is written by this program."""
+MARKS = Marks(
+    "<!-- keys: written by python -m kotodom.config.table docs/configure.md -->",
+    "<!-- end of the keys -->",
+)
 _KEY = re.compile(r'#?("[^"]+"|\w+) = ')
 _PRICE = re.compile(r"#   (\w+) +(.+)")
 
@@ -123,14 +126,16 @@ def _cell(text: str) -> str:
     return text.replace("|", r"\|")
 
 
-def main() -> None:
-    """Write the keys into the page that is named."""
-    file = Path(sys.argv[1])
-    example = (Path(__file__).parents[2] / "config.example.toml").read_text("utf-8")
-    before, _, rest = file.read_text("utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    file.write_text(f"{before}{BEGIN}\n{page(example)}\n{END}{after}", "utf-8")
+def renewed(text: str) -> str:
+    """*text* with the keys as they are now between the marks; ValueError without them."""
+    example = Path(__file__).parents[2] / "config.example.toml"
+    return MARKS.renewed(text, page(example.read_text("utf-8")))
+
+
+def main(file: Path) -> None:
+    """Write the keys into *file*."""
+    file.write_text(renewed(file.read_text("utf-8")), "utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))

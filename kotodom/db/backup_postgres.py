@@ -36,8 +36,12 @@ async def backup_postgres(
             return done
         target = stem.with_name(f"{stem.name}.zip")
         await write_dump(source, target, kind="backup", now=now, progress=progress)
-    with DumpFile(target) as file:
-        await asyncio.to_thread(file.verify)
+    try:
+        with DumpFile(target) as file:
+            await asyncio.to_thread(file.verify)
+    except BackupFailed:
+        target.unlink(missing_ok=True)  # its name says that it is good
+        raise
     return target
 
 

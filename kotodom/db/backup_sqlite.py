@@ -1,8 +1,11 @@
 """A consistent copy of a SQLite file, made while others go on writing to it."""
 
+import glob
 import os
+import secrets
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
@@ -17,6 +20,11 @@ SPARE = 16_000_000
 """Bytes that the disk must have beyond the copy: whoever works there goes on writing."""
 BLOCK = 1 << 20
 """Bytes of a file that are in memory at once."""
+
+OLD_HALF = 24 * 3600
+"""Seconds after which nobody is writing to a file any more that was never finished."""
+STEPS = 1_000_000
+"""Of SQLite's machine between two moments at which a check can be given up (about 20 ms)."""
 
 Progress = Callable[[int, int], None]
 """Hears how much is done, of how much; what it raises ends the work."""
@@ -34,7 +42,8 @@ def snapshot(path: Path, target: Path, *, progress: Progress = lambda done, tota
         partial = begin_file(target)
         try:
             _copy(path, partial, progress)
-            check_copy(partial, path)
+            check_copy(partial, path, progress)
+            refuse_taken(target)
             put_in_place(partial, target)
         finally:
             for suffix in ("", "-journal", "-wal", "-shm"):
@@ -52,15 +61,24 @@ def make_folder(folder: Path) -> Path:
 def begin_file(target: Path) -> Path:
     """Make an empty file, for us alone, that is to become *target* when it is whole.
 
+    It has a name of its own each time: two may be at it at once, and one of them comes too late.
     Raises BackupFailed when *target* is there already.
     """
-    if target.exists():
-        raise BackupFailed(f"{target} exists already: name another file")
-    partial = make_folder(target.parent) / f".{target.name}.part"
-    partial.unlink(missing_ok=True)  # of one that was killed
+    refuse_taken(target)
+    folder = make_folder(target.parent)
+    for half in folder.glob(f"{glob.escape(f'.{target.name}')}.*.part*"):
+        if half.stat().st_mtime < time.time() - OLD_HALF:  # of one that was killed
+            half.unlink(missing_ok=True)
+    partial = folder / f".{target.name}.{secrets.token_hex(4)}.part"
     os.close(os.open(partial, os.O_RDWR | os.O_CREAT | os.O_EXCL, private.FILE_MODE))
     private.inherit(partial)
     return partial
+
+
+def refuse_taken(target: Path) -> None:
+    """Overwrite nothing; raises BackupFailed."""
+    if target.exists():
+        raise BackupFailed(f"{target} exists already: name another file")
 
 
 def database_size(path: Path) -> int:
@@ -107,14 +125,20 @@ def _connect(path: Path) -> sqlite3.Connection:
     return raw
 
 
-def check_copy(path: Path, original: Path | None = None) -> None:
+def check_copy(
+    path: Path,
+    original: Path | None = None,
+    progress: Progress = lambda done, total: None,
+) -> None:
     """Read a whole SQLite file that nobody has open; raises DatabaseUnusable when it is damaged.
 
-    That names its *original*, where it is a copy that nobody will find.
+    That names its *original*, where it is a copy that nobody will find. *progress* only hears, now
+    and then, that all is done but this.
     """
     name = path if original is None else original
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as raw:
+            raw.set_progress_handler(lambda: progress(1, 1), STEPS)  # one that raises ends it
             (verdict,) = raw.execute("PRAGMA integrity_check(1)").fetchone()
             if verdict != "ok":
                 raise DatabaseUnusable(f"{name} is damaged ({verdict.splitlines()[-1]})")

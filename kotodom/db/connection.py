@@ -93,10 +93,14 @@ class Database(ABC):
         """Keep other processes from migrating until this transaction ends."""
 
     async def migrate(self) -> list[str]:
-        """Bring the schema up to date; return the names of the migrations this took."""
-        from kotodom.db.migrate import migrate
+        """Bring the schema up to date; return the names of the migrations this took.
+
+        Raises DatabaseUnusable, also when the database is the half of an import.
+        """
+        from kotodom.db.migrate import migrate, refuse_half
 
         try:
+            await refuse_half(self)
             return await migrate(self)
         except self.faults as error:
             raise self.unusable("cannot migrate", error) from error

@@ -15,7 +15,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from kotodom import __version__
-from kotodom.db.backup_sqlite import Progress, begin_file, put_in_place
+from kotodom.db.backup_sqlite import Progress, begin_file, put_in_place, refuse_taken
 from kotodom.db.connection import Row
 from kotodom.db.schema import next_ids, quoted, read_tables
 from kotodom.db.source import Source
@@ -89,6 +89,7 @@ async def write_dump(
         try:
             with ZipFile(partial, "w", ZIP_DEFLATED) as file:
                 manifest = await _write(source, file, kind, now, progress)
+            refuse_taken(target)
             await asyncio.to_thread(put_in_place, partial, target)
         finally:
             partial.unlink(missing_ok=True)

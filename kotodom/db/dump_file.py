@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -11,6 +12,7 @@ from zlib import error as ZlibError
 
 from kotodom.db.backup_sqlite import Progress
 from kotodom.db.dump import FORMAT, MANIFEST, DumpedTable, Manifest
+from kotodom.db.migrate import check_versions
 from kotodom.errors import BackupFailed
 
 PAGE = 1000
@@ -18,13 +20,21 @@ PAGE = 1000
 PAGE_BYTES = 4_000_000
 """Or as many as these bytes hold, whichever is less."""
 _BLOCK = 1 << 20
+_MANIFEST_BYTES = 10_000_000
+"""More than any: the names of some tables and columns."""
+_DIALECTS = {"sqlite", "postgres"}
+_MIGRATION = re.compile(r"\d+_\w+\.py", re.ASCII)
+_BIGGEST = 2**63 - 1
 
 
 class DumpFile:
     """An open portable dump."""
 
     def __init__(self, path: Path) -> None:
-        """Raises BackupFailed when *path* is none, or half of one."""
+        """Raises BackupFailed when *path* is none, or half of one.
+
+        And DatabaseUnusable when a newer program wrote it.
+        """
         self.path = path
         try:
             self._zip = ZipFile(path)
@@ -52,6 +62,8 @@ class DumpFile:
 
     def _read_manifest(self) -> Manifest:
         try:
+            if self._zip.getinfo(MANIFEST).file_size > _MANIFEST_BYTES:
+                raise ValueError(MANIFEST)
             said: dict[str, Any] = json.loads(self._zip.read(MANIFEST))
             if said["format"] > FORMAT:
                 raise BackupFailed(
@@ -61,11 +73,15 @@ class DumpFile:
                 DumpedTable(**{**table, "columns": tuple(table["columns"])})
                 for table in said["tables"]
             )
-            return Manifest(**{**said, "tables": tables, "migrations": tuple(said["migrations"])})
+            found = Manifest(**{**said, "tables": tables, "migrations": tuple(said["migrations"])})
+            if not _sensible(found):
+                raise ValueError(MANIFEST)
         except (KeyError, TypeError, ValueError, BadZipFile, ZlibError):
             raise BackupFailed(
                 f"{self.path} is no export of Kotodom, or it is damaged: export again"
             ) from None
+        check_versions(found.dialect, (), found.migrations, found.program)
+        return found
 
     def verify(self, progress: Progress = lambda done, total: None) -> None:
         """Read it whole and compare it with what its manifest says; raises BackupFailed."""
@@ -89,15 +105,47 @@ class DumpFile:
             raise BackupFailed(f"{self.path} is damaged: {error}") from None
 
     def pages(self, table: DumpedTable, *, skip: int = 0) -> Iterator[list[list[Any]]]:
-        """The rows of a table but the first *skip*, so many at a time."""
+        """The rows of a table but the first *skip*, so many at a time; raises BackupFailed."""
+        columns = len(table.columns)
         with self._zip.open(table.member) as lines:
             page: list[list[Any]] = []
             size = 0
             for line in islice(lines, skip, None):
-                page.append(json.loads(line))
+                page.append(self._row(table, line, columns))
                 size += len(line)
                 if len(page) >= PAGE or size >= PAGE_BYTES:
                     yield page
                     page, size = [], 0
             if page:
                 yield page
+
+    def _row(self, table: DumpedTable, line: bytes, columns: int) -> list[Any]:
+        """One line, which somebody may have written by hand."""
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if not isinstance(row, list) or len(row) != columns or not all(map(_is_plain, row)):
+            raise BackupFailed(f"{self.path} has a line in {table.name} that is no row of it")
+        return row
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a column can have it."""
+    if isinstance(value, int):
+        return -_BIGGEST - 1 <= value <= _BIGGEST
+    return value is None or isinstance(value, str)
+
+
+def _sensible(manifest: Manifest) -> bool:
+    """Whether everything in it is of the kind it should be."""
+    numbers = [manifest.made_at, *(table.rows for table in manifest.tables)]
+    numbers += [table.last_id for table in manifest.tables]
+    names = [name for table in manifest.tables for name in (table.name, *table.columns)]
+    return (
+        manifest.dialect in _DIALECTS
+        and bool(manifest.migrations)
+        and all(_MIGRATION.fullmatch(name) for name in manifest.migrations)
+        and all(isinstance(number, int) and 0 <= number <= _BIGGEST for number in numbers)
+        and all(isinstance(name, str) for name in [*names, manifest.kind, manifest.program])
+    )

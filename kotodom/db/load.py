@@ -14,12 +14,11 @@ from kotodom.db.backup_sqlite import Progress
 from kotodom.db.connection import Connection, Operation
 from kotodom.db.dump import DumpedTable
 from kotodom.db.dump_file import DumpFile
+from kotodom.db.migrate import IMPORTING
 from kotodom.db.schema import Table, listed, quoted, read_tables
 from kotodom.db.sql import storable, values
 from kotodom.errors import BackupFailed
 
-IMPORTING = "import"
-"""The key of the fact that a file is being read, whose identity is its value."""
 IMPORTED = "imported"
 """The key of the fact that one was."""
 
@@ -148,7 +147,8 @@ class Loader:
 
 def _is_late(row: Sequence[Any], key: int, at: int) -> bool:
     """Whether the row refers to one of the same table that is written after it."""
-    return row[at] is not None and row[at] > row[key]
+    mine, other = row[key], row[at]
+    return isinstance(mine, int) and isinstance(other, int) and other > mine
 
 
 async def _begin_table(connection: Connection, table: Table) -> int:

@@ -24,6 +24,8 @@ RELEASES = {"0.1.0": 2, "0.2.0": 3}
 """Each release and the number of its last migration: where ``kotodom migrate --to`` can go."""
 PROGRAM = "program"
 """The fact that tells which version of Kotodom migrated the database last."""
+IMPORTING = "import"
+"""The fact that a file is being imported, whose identity is its value."""
 WROTE = f"SELECT value FROM fact WHERE key = '{PROGRAM}'"
 
 
@@ -106,6 +108,22 @@ async def applied(database: Database, connection: Connection) -> list[str]:
     names = [row[0] for row in rows]
     check_versions(database.dialect, tables, names, wrote[0] if wrote else "")
     return sorted(names, key=number)
+
+
+async def refuse_half(database: Database) -> None:
+    """Refuse a database that an import has not finished: half of the rows are missing."""
+
+    async def look(connection: Connection) -> bool:
+        if "fact" not in await database.tables(connection):
+            return False
+        sql = "SELECT 1 FROM fact WHERE key = $1"
+        return await connection.fetchrow(sql, IMPORTING) is not None
+
+    if await database.read(look):
+        raise DatabaseUnusable(
+            "the database holds a half of an import: run kotodom import with the same file, which"
+            " goes on where it was, or name an empty database in database.url"
+        )
 
 
 async def migrate(database: Database, upto: int | None = None) -> list[str]:

@@ -76,11 +76,12 @@ class Arrivals:
     async def going_on(self) -> set[tuple[int, int]]:
         # What was asked here: neither notices nor what has come over itself.
         own = (
-            # A join, which both engines carry out with an index made for it: among a million rows
-            # PostgreSQL never ends a NOT IN, nor SQLite a NOT EXISTS.
-            "SELECT p.chat_id FROM message_processing p"
-            " LEFT JOIN (SELECT row_id FROM imported_row WHERE kind = $1) i ON i.row_id = p.id"
-            f" WHERE p.kind = '{Kind.QUESTION}' AND i.row_id IS NULL"
+            # EXCEPT because both engines sort or hash it, whatever they believe the sizes to be:
+            # a NOT IN of 400,000 rows PostgreSQL does not end within minutes, nor a join without
+            # statistics.
+            "SELECT p.chat_id FROM message_processing p WHERE p.id IN ("
+            f"SELECT id FROM message_processing WHERE kind = '{Kind.QUESTION}'"
+            " EXCEPT SELECT row_id FROM imported_row WHERE kind = $1)"
         )
         rows = await self._database.read(
             lambda c: c.fetch(f"{_CHATS} AND c.id IN ({own})", Came.ANSWER)

@@ -101,37 +101,48 @@ class _Restore:
         await self._connection.fetch("SELECT pg_advisory_xact_lock($1)", SCHEMA_LOCK)
         with self._backup.open("rb") as file:
             fill = self._by_pg_restore if file.read(len(_HEADER)) == _HEADER else self._load
-        kept, updates = await self._move_away()
+        updates = await self._last_updates()
+        kept = await self._move_away()
         made_at = await fill()
-        await remember_updates(self._connection, updates, self._now)
+        await remember_updates(self._connection, updates or (), self._now)
         owed = await settle(
             self._connection, "postgres", origin=self._backup.name, made_at=made_at, now=self._now
         )
-        return Restored(owed, kept)
+        return Restored(owed, kept, not kept or updates is not None)
 
-    async def _move_away(self) -> tuple[str, Sequence[Row]]:
-        """Move our tables to a schema of their own; return it, and what they took in last."""
+    async def _last_updates(self) -> Sequence[Row] | None:
+        """What the old tables took in last, or None when they are not there, or broken."""
+        try:
+            async with self._raw.transaction():
+                return await self._connection.fetch(LAST_UPDATES.format(schema=""))
+        except (asyncpg.SyntaxOrAccessError, asyncpg.InternalServerError):
+            return None  # a table or column is missing, or damaged
+
+    async def _move_away(self) -> str:
+        """Move our tables to a schema of their own; return where they are."""
         there = await self._connection.fetch(
             "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
         )
         ours = {row[0] for row in there} & known_tables("postgres")
         if "aerich" not in ours:
             check_versions("postgres", ours, ())
-            return "", ()
-        updates: Sequence[Row] = ()
-        if "message_processing" in ours:
-            updates = await self._connection.fetch(LAST_UPDATES.format(schema=""))
-        await self._raw.execute(f"CREATE SCHEMA {quoted(self._schema)}")
+            return ""
+        try:
+            await self._raw.execute(f"CREATE SCHEMA {quoted(self._schema)}")
+        except asyncpg.InsufficientPrivilegeError:
+            raise BackupFailed(
+                "what is there would be kept in a schema of its own, and this user may make none:"
+                " let the database's owner run GRANT CREATE ON DATABASE … TO …, and try again"
+            ) from None
         for table in sorted(ours):
             await self._raw.execute(
                 f"ALTER TABLE {quoted(table)} SET SCHEMA {quoted(self._schema)}"
             )
-        return f"schema {self._schema}", updates
+        return f"schema {self._schema}"
 
     async def _make_tables(self, migrations: Iterable[str]) -> None:
         """The tables as they were when the backup was made."""
         names = list(migrations)
-        check_versions("postgres", (), names)
         for file in shipped("postgres"):
             if number(file.name) <= max(map(number, names)):
                 migration = read(file)
@@ -163,6 +174,7 @@ class _Restore:
             ]
         if not migrations:
             raise BackupFailed(f"{self._backup} is no backup of Kotodom")
+        check_versions("postgres", (), migrations)
         await self._make_tables(migrations)
         tables = await read_tables(self._connection, "postgres")
         # One by one, for pg_restore itself heeds no references when it is asked for rows only.

@@ -112,6 +112,8 @@ async def _load(backup: Path, stage: Path, now: int, progress: Progress) -> int:
         try:
             await migrate(database, upto=max(map(number, file.manifest.migrations)))
             await Loader(database, file).run(now, progress)
+        except database.faults as error:
+            raise database.unusable("cannot fill", error) from None
         finally:
             await database.close()
         return file.manifest.made_at

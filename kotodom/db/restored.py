@@ -22,6 +22,8 @@ SKIPPED_IDS = 1_000_000
 """More messages than there can have been since the backup."""
 SKIPPED_NUMBERS = 1_000
 """More broadcasts, retries, invitations."""
+MAX_ID = 2**62
+"""Beyond that a number was not given by a database, but written by hand."""
 REMEMBERED = 5_000
 """Updates that are known to have been taken in: what Telegram may hand over again is each bot's
 last batch, a hundred at most."""
@@ -146,13 +148,14 @@ async def settle(
 
 
 async def _skip_numbers(connection: Connection, dialect: str, tables: Sequence[Table]) -> None:
-    for table, last in (await next_ids(connection, dialect, tables)).items():
-        if table not in _SKIPPED:
-            continue
-        number = last + _SKIPPED[table]
+    last_ids = await next_ids(connection, dialect, tables)
+    for table in _SKIPPED.keys() & {table.name for table in tables}:
+        number = min(last_ids.get(table, 0), MAX_ID) + _SKIPPED[table]
         if dialect == "sqlite":
+            # One that has never had a row has no line there.
+            await connection.execute("DELETE FROM sqlite_sequence WHERE name = $1", table)
             await connection.execute(
-                "UPDATE sqlite_sequence SET seq = $2 WHERE name = $1", table, number
+                "INSERT INTO sqlite_sequence (name, seq) VALUES ($1, $2)", table, number
             )
         else:
             await connection.fetch(

@@ -15,7 +15,7 @@ from loguru import logger
 
 from kotodom.db.connection import Database, sqlite_path
 from kotodom.db.downgrade import go_back
-from kotodom.db.migrate import RELEASES, applied, migrate, number, shipped
+from kotodom.db.migrate import RELEASES, applied, migrate, number, refuse_half, shipped
 from kotodom.errors import BackupFailed, DatabaseUnusable
 
 KEPT = 3
@@ -66,6 +66,7 @@ async def upgrade(
     DatabaseUnusable, with nothing changed, when that cannot be done.
     """
     done = await database.read(partial(applied, database))
+    await refuse_half(database)
     last = len(shipped(database.dialect)) - 1
     missing = range(len(done), (last if upto is None else min(upto, last)) + 1)
     snapshot = None

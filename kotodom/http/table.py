@@ -7,9 +7,12 @@ import sys
 from pathlib import Path
 
 from kotodom.measures import GROUPS
+from kotodom.pages import Marks
 
-BEGIN = "<!-- metrics: written by python -m kotodom.http.table FILE -->"
-END = "<!-- end of the metrics -->"
+MARKS = Marks(
+    "<!-- metrics: written by python -m kotodom.http.table FILE -->",
+    "<!-- end of the metrics -->",
+)
 
 
 def table() -> str:
@@ -26,11 +29,7 @@ def table() -> str:
 
 def renewed(text: str) -> str:
     """*text* with the tables as they are now between the marks; ValueError without them."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"there are no marks: {BEGIN} … {END}")
-    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"
+    return MARKS.renewed(text, table())
 
 
 def main(file: Path) -> None:

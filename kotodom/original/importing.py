@@ -61,7 +61,9 @@ class Import:
         tally = self._report.tally(Came.BOT)
         here = dict(await self._here.bots())
         # Of two with one token the one that works there is the one that comes.
-        for old in sorted(await self._reader.bots(), key=lambda old: not old.enabled):
+        bots = sorted(await self._reader.bots(), key=lambda old: not old.enabled)
+        came = await self._here.known(Came.BOT, (str(old.id) for old in bots))
+        for old in bots:
             tally.read += 1
             self._every_bot.append(old.id)
             try:
@@ -80,10 +82,11 @@ class Import:
                 )
             if new.telegram_id in here:
                 tally.known += 1
-                self._note(
-                    f'bot "{old.name}" is here already, or there twice: it stays as it is, and '
-                    "its conversations come to it"
-                )
+                if str(old.id) not in came:
+                    self._note(
+                        f'bot "{old.name}" is here already (or there twice): it stays as it is '
+                        "here, and its conversations come to it"
+                    )
                 continue
             here[new.telegram_id] = True
             tally.imported += 1

@@ -10,7 +10,7 @@ from kotodom.tasks import Tasks
 
 T = TypeVar("T")
 
-REST = 20
+REST = 10
 """A reading is kept for so many times as long as it took: most of the time is left to others."""
 REST_MAX = 10.0
 """Seconds for which it is kept at most: what hung for a minute may be well now."""

@@ -14,6 +14,8 @@ from kotodom.settings import BACKUP_KEEP
 from tests.support.office import Seat
 from tests.support.talking import Room, room
 
+WHOSE = "abc123"
+
 
 class Copies:
     """A folder with backups, and what goes wrong with the next."""
@@ -40,7 +42,13 @@ async def talk(sqlite_url: str) -> AsyncIterator[Room]:
 def copies(talk: Room, tmp_path: Path) -> Copies:
     """Put a real folder behind the screens."""
     copies = Copies(tmp_path)
-    backups = Backups(make=copies.make, folder=tmp_path, settings=talk.settings, clock=talk.clock)
+    backups = Backups(
+        make=copies.make,
+        folder=tmp_path,
+        whose=WHOSE,
+        settings=talk.settings,
+        clock=talk.clock,
+    )
     talk.schedule.daily(backups.when, backups.run, name=JOB)
     talk.tools = replace(talk.tools, backups=backups)
     talk.handlers = talk._handlers()
@@ -54,7 +62,7 @@ async def test_health_says_how_old_the_last_backup_is_and_makes_another(
     assert "Last backup: never" in await seat.admin("health")
     said = await seat.press("Back up now")
     assert "Backed up, and checked" in said
-    assert f"{name_of(talk.clock.now(), nightly=True)}.db" in said
+    assert f"{name_of(talk.clock.now(), whose=WHOSE)}.db" in said
     assert "3 MB" in said
     assert "Nightly backups of 7 days are kept" in said
     assert str(copies.folder) in said
@@ -78,12 +86,12 @@ async def test_a_failure_is_shown_with_its_reason_until_one_succeeds(
 async def test_long_lists_have_pages_and_the_newest_comes_first(talk: Room, copies: Copies) -> None:
     now = talk.clock.now()
     for day in range(10):
-        path = copies.folder / f"{name_of(now - day * 24 * 3600 * SECOND, nightly=True)}.db"
+        path = copies.folder / f"{name_of(now - day * 24 * 3600 * SECOND, whose=WHOSE)}.db"
         path.write_bytes(b"x")
     seat = Seat(talk)
     first = await seat.admin("backup")
-    assert name_of(now, nightly=True) in first
-    oldest = name_of(now - 9 * 24 * 3600 * SECOND, nightly=True)
+    assert name_of(now, whose=WHOSE) in first
+    oldest = name_of(now - 9 * 24 * 3600 * SECOND, whose=WHOSE)
     assert oldest not in first
     assert oldest in await seat.press("2 ▶")
 

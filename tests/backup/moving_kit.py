@@ -9,6 +9,7 @@ from kotodom.db import Database, open_database
 from kotodom.db.dump import Manifest, write_dump
 from kotodom.db.dump_file import DumpFile
 from kotodom.db.load import Loader
+from kotodom.db.migrate import migrate
 from kotodom.db.source import open_source
 from tests.support.every_row import contents, fill
 
@@ -53,5 +54,9 @@ async def load(path: Path, url: str, **how: Any) -> None:
     """Read it into an empty database."""
     with DumpFile(path) as file:
         file.verify()
-        async with opened(url) as database:
+        database = await open_database(url)
+        try:
+            await migrate(database)
             await Loader(database, file).run(NOW, **how)
+        finally:
+            await database.close()

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -48,6 +49,13 @@ def kotodom(home: Path, *arguments: str, code: int = 0, **environ: str) -> str:
     return said
 
 
+def refused(home: Path, *commands: tuple[str, ...], code: int = 1, **environ: str) -> list[str]:
+    """Run several that cannot be done, side by side; return what each said."""
+    with ThreadPoolExecutor(len(commands)) as pool:
+        runs = [pool.submit(kotodom, home, *words, code=code, **environ) for words in commands]
+        return [run.result() for run in runs]
+
+
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
@@ -76,23 +84,26 @@ async def test_a_backup_says_where_it_is_and_which_key_it_needs(home: Path) -> N
 async def test_what_cannot_be_done_is_one_line(home: Path) -> None:
     (home / "taken.db").write_text("x")
     (home / "text").write_text("hello")
-    for arguments, words in (
-        (("backup", "taken.db"), "taken.db exists already"),
-        (("backup", "text/copy.db"), "cannot write"),
-        (("restore", "missing.db"), "cannot read"),
-        (("restore", "text"), "is no backup and no export"),
-        (("restore", "data/kotodom.db"), "is the database itself"),
-        (("import", "text"), "is no backup and no export"),
+    expected = {
+        ("backup", "taken.db"): "taken.db exists already",
+        ("backup", "text/copy.db"): "cannot write",
+        ("backup", "x" * 300): "cannot back up to",
+        ("restore", "missing.db"): "cannot read",
+        ("import", "text"): "is no backup and no export",
+    }
+    said = refused(home, *expected)
+    said += refused(home, ("restore", "text"))  # which holds the database
+    said += refused(home, ("restore", "data/kotodom.db"))
+    for line, words in zip(
+        said, [*expected.values(), "is no backup", "is the database itself"], strict=True
     ):
-        said = kotodom(home, *arguments, code=1)
-        assert words in said
-        assert len(said.strip().splitlines()) == 1, said
+        assert words in line
+        assert len(line.strip().splitlines()) == 1, line
 
 
 async def test_without_a_database_none_is_made(home: Path) -> None:
     url = f"sqlite://{home}/elsewhere/k.db"
-    for arguments in (("backup",), ("export", "x.zip")):
-        said = kotodom(home, *arguments, code=1, KOTODOM_DATABASE__URL=url)
+    for said in refused(home, ("backup",), ("export", "x.zip"), KOTODOM_DATABASE__URL=url):
         assert "is missing" in said
     assert not (home / "elsewhere").exists()
 
@@ -102,8 +113,8 @@ async def test_a_server_that_is_not_there_keeps_its_password(home: Path) -> None
     await_restore = home / "copy.db"
     with closing(sqlite3.connect(await_restore)) as raw:
         raw.execute("CREATE TABLE t (id INTEGER PRIMARY KEY)")
-    for arguments in (("backup", "x"), ("restore", "copy.db"), ("export", "x.zip")):
-        said = kotodom(home, *arguments, code=69, KOTODOM_DATABASE__URL=url)
+    commands = (("backup", "x"), ("restore", "copy.db"), ("export", "x.zip"))
+    for said in refused(home, *commands, code=69, KOTODOM_DATABASE__URL=url):
         assert "127.0.0.1:1" in said
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kotodom import private
 from kotodom.db import backup_sqlite
 from kotodom.db.backup import make_backup
 from kotodom.db.backup_sqlite import check_copy, snapshot
@@ -130,18 +131,48 @@ async def test_what_root_makes_belongs_to_whoever_has_the_folder(
 ) -> None:
     """After ``sudo kotodom backup`` the daemon, another user, must still be able to do its own."""
     await filled(sqlite_url)
-    given: dict[str, tuple[int, int]] = {}
-
-    def chown(path: Path, user: int, group: int) -> None:
-        given[path.name] = (user, group)
-
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(os, "chown", chown)
+    given: set[str] = set()
+    monkeypatch.setattr(private, "inherit", lambda path, like=None: given.add(path.name))
     snapshot(tmp_path / "kotodom.db", tmp_path / "backups" / "copy.db")
     await restore_sqlite(
         tmp_path / "kotodom.db", tmp_path / "backups" / "copy.db", now=NOW, stamp="s"
     )
-    owner = os.stat(tmp_path)
-    mine = (owner.st_uid, owner.st_gid)
-    for name in ("backups", ".copy.db.part", ".kotodom.db.restore", "kotodom.db.lock"):
-        assert given[name] == mine
+    assert {"backups", ".kotodom.db.restore", "kotodom.db.lock"} <= given
+    assert any(name.startswith(".copy.db.") for name in given)
+
+
+async def test_two_backups_to_one_file_leave_one_that_is_whole(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """The later one begins while the first is at work, and neither spoils the other's."""
+    await filled(sqlite_url)
+    path, target = tmp_path / "kotodom.db", tmp_path / "copy.db"
+    begun: list[int] = []
+
+    def other(done: int, total: int) -> None:
+        if not begun:
+            begun.append(done)
+            snapshot(path, target)
+
+    with pytest.raises(BackupFailed, match="exists already"):
+        snapshot(path, target, progress=other)
+    check_copy(target)
+    assert set(os.listdir(tmp_path)) == {"kotodom.db", "copy.db"}
+
+
+async def test_a_check_can_be_given_up(
+    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes as long as the copy; and the half goes with it."""
+    await filled(sqlite_url)
+    monkeypatch.setattr(backup_sqlite, "STEPS", 100)
+    told: list[int] = []
+
+    def tell(done: int, total: int) -> None:
+        told.append(total)
+        if total == 1:
+            raise BackupFailed("given up")
+
+    with pytest.raises(DatabaseUnusable, match="interrupted"):
+        snapshot(tmp_path / "kotodom.db", tmp_path / "copy.db", progress=tell)
+    assert os.listdir(tmp_path) == ["kotodom.db"]

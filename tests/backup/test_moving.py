@@ -1,5 +1,6 @@
 """Exports and imports: everything there is, both ways, whole or to be gone on with."""
 
+import hashlib
 import json
 import sqlite3
 from contextlib import closing
@@ -8,10 +9,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from kotodom.db import open_database
 from kotodom.db.dump import MANIFEST, write_dump
 from kotodom.db.dump_file import PAGE, DumpFile
 from kotodom.db.load import Loader
+from kotodom.db.restore_sqlite import restore_sqlite
 from kotodom.db.source import open_source
+from kotodom.db.upgrade import upgrade
 from kotodom.errors import BackupFailed, DatabaseUnusable
 from tests.backup.moving_kit import NOW, export, filled, load, opened, read
 from tests.support.every_row import declared
@@ -127,6 +131,27 @@ async def test_half_an_import_is_not_mixed_with_another(tmp_path: Path, sqlite_u
         await load(tmp_path / "two.zip", sqlite_url)
 
 
+async def test_nobody_works_on_half_an_import(tmp_path: Path, database_url: str) -> None:
+    """The daemon would answer with half of the history, and spoil what is still to come."""
+    source = f"sqlite://{tmp_path}/source.db"
+    before = await filled(source)
+    await export(source, tmp_path / "x.zip")
+
+    def cut(done: int, total: int) -> None:
+        raise _Cut
+
+    with pytest.raises(_Cut):
+        await load(tmp_path / "x.zip", database_url, progress=cut)
+    database = await open_database(database_url)
+    with pytest.raises(DatabaseUnusable, match="a half of an import: run kotodom import"):
+        await upgrade(database, database_url, None, NOW)
+    with pytest.raises(DatabaseUnusable, match="a half of an import"):
+        await database.migrate()
+    await database.close()
+    await load(tmp_path / "x.zip", database_url)
+    assert (await read(database_url))["message"] == before["message"]
+
+
 async def test_nul_and_broken_letters_do_not_stop_a_move(tmp_path: Path, postgres_url: str) -> None:
     """PostgreSQL takes no NUL; an old SQLite file may hold one."""
     source = f"sqlite://{tmp_path}/source.db"
@@ -169,6 +194,51 @@ async def test_a_damaged_or_foreign_file_is_refused_before_anything_is_written(
             if table.table != "fact":
                 sql = f'SELECT COUNT(*) FROM "{table.table}"'
                 assert await database.read(lambda c, sql=sql: c.fetchrow(sql)) == (0,)
+
+
+@pytest.mark.parametrize(
+    ("member", "old", "new"),
+    [
+        (MANIFEST, '"dialect": "sqlite"', '"dialect": "../.."'),
+        (MANIFEST, '"made_at": 1', '"made_at": "x", "x": 1'),
+        (MANIFEST, '"made_at": 1', '"made_at": 1.5'),
+        (MANIFEST, '"last_id": ', '"last_id": 1e3'),
+        (MANIFEST, "_init", "/../x"),
+        ("tables/setting.jsonl", "[", "["),
+        ("tables/setting.jsonl", "[", "hello"),
+        ("tables/setting.jsonl", '["', '[["x"], "'),
+        ("tables/setting.jsonl", '["', '[1.5, "'),
+        ("tables/setting.jsonl", "[", f"[{2**70}, "),
+        ("tables/setting.jsonl", "[", "[1, 2, 3, "),
+        ("tables/bot.jsonl", "[1,", '["x",'),
+        ("tables/tg_user.jsonl", "\n", ""),
+    ],
+)
+async def test_a_file_changed_by_hand_is_refused_in_one_line(
+    tmp_path: Path, sqlite_url: str, member: str, old: str, new: str
+) -> None:
+    """Even with checksums that fit: by an import and by a restore."""
+    source = f"sqlite://{tmp_path}/source.db"
+    await filled(source)
+    path = tmp_path / "x.zip"
+    await export(source, path)
+    _rewrite(path, member, lambda text: text.replace(old, new, 1) if new != old else "x" + text)
+    if member != MANIFEST:
+        _seal(path)
+    with pytest.raises((BackupFailed, DatabaseUnusable)) as error:
+        await restore_sqlite(tmp_path / "kotodom.db", path, now=NOW, stamp="s")
+    assert "\n" not in str(error.value)
+    assert not (tmp_path / "kotodom.db").exists()
+
+
+def _seal(path: Path) -> None:
+    """Give a file that was changed the checksums of what is in it."""
+    with ZipFile(path) as file:
+        manifest = json.loads(file.read(MANIFEST))
+        for table in manifest["tables"]:
+            rows = file.read(f"tables/{table['name']}.jsonl")
+            table |= {"sha256": hashlib.sha256(rows).hexdigest(), "rows": rows.count(b"\n")}
+    _rewrite(path, MANIFEST, lambda text: json.dumps(manifest))
 
 
 def _flip(path: Path) -> None:

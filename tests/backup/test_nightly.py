@@ -31,10 +31,12 @@ class _Copies:
         return path
 
 
-def _backups(folder: Path, clock: FakeClock, copies: _Copies) -> tuple[Backups, Settings]:
+def _backups(
+    folder: Path, clock: FakeClock, copies: _Copies, whose: str = "abc123"
+) -> tuple[Backups, Settings]:
     config = Config.model_validate({"openai": {"api_key": "k", "model": "m"}})
     settings = Settings(config)
-    made = Backups(make=copies.make, folder=folder, settings=settings, clock=clock)
+    made = Backups(make=copies.make, folder=folder, whose=whose, settings=settings, clock=clock)
     return made, settings
 
 
@@ -98,3 +100,26 @@ async def test_switched_off_it_deletes_nothing(tmp_path: Path, keep: int) -> Non
     await clock.advance(DAY / SECOND)
     await backups.run()
     assert len(find_backups(tmp_path)) == 4
+
+
+async def test_two_databases_may_share_a_folder(tmp_path: Path) -> None:
+    """Neither's backups are taken for the other's, though both are made in the same second."""
+    clock = FakeClock()
+    both = [_backups(tmp_path, clock, _Copies(), whose=whose)[0] for whose in ("aaaaaa", "bbbbbb")]
+    for _ in range(9):
+        await clock.advance(DAY / SECOND)
+        for backups in both:
+            await backups.run()
+    found = find_backups(tmp_path)
+    assert [sum(one.whose == whose for one in found) for whose in ("aaaaaa", "bbbbbb")] == [7, 7]
+
+
+@pytest.mark.parametrize("years", [-40, 40])
+async def test_a_clock_that_was_wrong_costs_no_new_backup(tmp_path: Path, years: int) -> None:
+    clock = FakeClock()
+    backups, settings = _backups(tmp_path, clock, _Copies())
+    settings.put(BACKUP_KEEP, 1)
+    wrong = tmp_path / f"{name_of(clock.now() + years * 365 * DAY, whose='abc123')}.db"
+    wrong.write_bytes(b"x")
+    made = await backups.run()
+    assert [one.path.name for one in find_backups(tmp_path)] == [made]

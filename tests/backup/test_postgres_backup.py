@@ -127,6 +127,33 @@ async def test_other_peoples_tables_stay_where_they_are(
     await raw.close()
 
 
+@pytest.mark.parametrize("missing", ["bot", "message_processing"])
+async def test_a_broken_database_gives_way_to_its_backup(
+    tmp_path: Path, postgres_url: str, missing: str
+) -> None:
+    before = await filled(postgres_url)
+    copy = await make_backup(postgres_url, tmp_path / "copy", NOW)
+    raw = await asyncpg.connect(postgres_url)
+    await raw.execute(f"DROP TABLE {missing} CASCADE")
+    await raw.close()
+    restored = await restore_postgres(postgres_url, copy, now=NOW, stamp="s")
+    assert restored.kept
+    assert not restored.old_read
+    _alike(await read(postgres_url), before)
+
+
+async def test_who_may_make_no_schema_is_told_what_to_do(tmp_path: Path, postgres_url: str) -> None:
+    raw = await asyncpg.connect(postgres_url)
+    await raw.execute("DROP ROLE IF EXISTS ann; CREATE ROLE ann LOGIN")
+    await raw.execute("GRANT ALL ON SCHEMA public TO ann")
+    await raw.close()
+    url = postgres_url.replace("postgres@", "ann@")
+    await filled(url)
+    copy = await make_backup(url, tmp_path / "copy", NOW)
+    with pytest.raises(BackupFailed, match="GRANT CREATE ON DATABASE"):
+        await restore_postgres(url, copy, now=NOW, stamp="s")
+
+
 async def test_a_pg_dump_older_than_the_server_is_not_asked(
     tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -24,6 +25,7 @@ from kotodom.model import Chat, ChatType, Job
 from tests.backup.moving_kit import NOW, export, filled, opened, read
 from tests.support.every_row import fill
 from tests.support.released import NAMES, write_sqlite
+from tests.support.rows import PRIVATE, SUPERGROUP, incoming
 
 
 async def _scalar(database: Database, sql: str) -> object:
@@ -244,23 +246,26 @@ async def test_killed_at_any_system_call_it_leaves_one_whole_database(
     path, copy = tmp_path / "kotodom.db", tmp_path / "copy.db"
     snapshot(path, copy)
     _sql(path, "INSERT INTO setting VALUES ('since', 'x')")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(Path(__file__).with_name("killed_restore.py")),
+        str(path),
+        str(copy),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
     died = 0
-    for step in range(40):
-        program = Path(__file__).with_name("killed_restore.py")
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(program),
-            str(path),
-            str(copy),
-            str(step),
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        )
-        code = await process.wait()
-        check_copy_or_wal(path)
-        if code == 0:
-            break
+    while code := int(await process.stdout.readline()):
         assert code == -signal.SIGKILL
+        check_copy_or_wal(path)
         died += 1
+        process.stdin.write(b"\n")
+    check_copy_or_wal(path)
+    process.stdin.close()
+    assert await process.wait() == 0
     assert died >= 5
     assert ("since", "x") not in (await read(sqlite_url))["setting"]
 
@@ -275,6 +280,33 @@ def check_copy_or_wal(path: Path) -> None:
     assert messages == 6
     if not path.with_name(f"{path.name}-wal").exists():
         check_copy(path)
+
+
+async def test_a_late_message_does_not_say_how_far_a_chat_has_come(database_url: str) -> None:
+    """It may be older than answers of since, which a search from there on would overwrite."""
+    database = await _settled(database_url)
+    try:
+        store = SqlStore(database)
+        await store.record_batch(1, [incoming(8, chat=SUPERGROUP)], [], NOW)
+        unknown = "UPDATE chat SET last_message_id = -1 WHERE telegram_chat_id = -1001"
+        await database.write(lambda c: c.execute(unknown))
+        for number, chat in enumerate((SUPERGROUP, replace(SUPERGROUP, thread_id=7), PRIVATE), 9):
+            await store.record_batch(1, [incoming(number, chat=chat)], [], NOW)
+        for sequence in (
+            "last_message_id FROM bot WHERE id = 1",
+            "MIN(last_message_id) FROM chat WHERE telegram_chat_id = -1001",
+        ):
+            assert await _scalar(database, f"SELECT {sequence}") == -1
+    finally:
+        await database.close()
+
+
+async def test_not_even_tables_that_were_empty_give_a_number_twice(sqlite_url: str) -> None:
+    """Broadcast 1 was made since the backup; a button that means it is still there."""
+    async with opened(sqlite_url) as database:
+        await database.write(lambda c: settle(c, "sqlite", origin="x", made_at=NOW, now=NOW))
+        last = "SELECT seq FROM sqlite_sequence WHERE name = 'broadcast'"
+        assert await _scalar(database, last) == 1_000
 
 
 async def test_no_message_of_later_is_searched_for_a_lost_one(sqlite_url: str) -> None:

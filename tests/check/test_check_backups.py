@@ -38,7 +38,7 @@ async def row(places: Places, *, deep: bool = False) -> Row:
 def made(places: Places, hours: int) -> Path:
     assert places.backups is not None
     assert places.database is not None
-    target = places.backups / f"{name_of(NOW - hours * HOUR, nightly=True)}.db"
+    target = places.backups / f"{name_of(NOW - hours * HOUR, whose='abc123')}.db"
     snapshot(places.database, target)
     return target
 

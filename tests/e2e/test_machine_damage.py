@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from kotodom.backup.files import whose
 from kotodom.db import sqlite_path
 from tests.support.stage import Stage
 
@@ -31,7 +32,9 @@ async def test_damage_met_at_work_ends_it_and_the_next_start_is_refused(stage: S
     await chat.say("one")
     await chat.wait(lambda chat: chat.answers() == ["Answer to: one"], timeout=30)
     with closing(sqlite3.connect(path, isolation_level=None)) as shell:
-        shell.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        # Until it gets its turn: then nothing is in the log, nor in the daemon's memory of it.
+        while shell.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            pass
     damage(path)
     await chat.say("two")
     assert await daemon.died() == 69
@@ -39,9 +42,10 @@ async def test_damage_met_at_work_ends_it_and_the_next_start_is_refused(stage: S
     assert last.startswith(f"cannot use {path}: it is damaged (")
     assert last.endswith(f"kotodom restore PATH (there is none in {stage.folder}/backups)")
 
-    newest = stage.folder / "backups" / "kotodom-nightly-20261122-031500.db"
+    newest = stage.folder / "backups" / f"kotodom-nightly-{whose(str(path))}-20261122-031500.db"
     newest.parent.mkdir()
-    for name in (newest.name, "kotodom-20261121-031500.db"):
+    others = ("kotodom-20261121-031500.db", "kotodom-nightly-0a1b2c-20261122-051500.db")
+    for name in (newest.name, *others):
         newest.with_name(name).write_bytes(b"")
     kept = path.read_bytes()
     again = stage.daemon()

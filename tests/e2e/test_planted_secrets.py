@@ -143,7 +143,11 @@ async def test_telegram_and_the_provider_repeat_everything_in_their_errors(plant
     faults.add("sendMessage", DropAfter(), chat=ANN)
     await ann.say("five")
     await ann.wait(lambda chat: len(chat.answers()) == 6)
-    _, (code, said) = await asyncio.gather(look_at_http(port), kotodom("backup", *named))
+    _, (code, said), _ = await asyncio.gather(
+        look_at_http(port),
+        kotodom("backup", *named),
+        boss.wait(lambda chat: any("Bad Request" in one for one in chat.answers())),
+    )
     assert code == 0, said
     assert_clean("kotodom backup", said)
     assert_ours_alone(ours)

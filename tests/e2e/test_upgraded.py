@@ -8,7 +8,7 @@ import pytest
 
 from kotodom.demo.botapi import Call, ChatView
 from tests.e2e.talk_kit import happened, rows, until
-from tests.support.released import NAMES, write_postgres, write_sqlite
+from tests.support.released import RELEASED, write_postgres, write_sqlite
 from tests.support.stage import Stage
 
 PRIVATE, ADDED = 7002, 75_003
@@ -108,7 +108,7 @@ async def check_administration(stage: Stage, chats: dict[int, ChatView]) -> None
     assert await rows(stage, "SELECT role FROM account") == [("MANAGER",)]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", RELEASED)
 async def test_what_an_earlier_version_left_open_is_answered_once(stage: Stage, name: str) -> None:
     path = Path(stage.database_url.removeprefix("sqlite://"))
     write_sqlite(name, path)
@@ -124,7 +124,7 @@ async def test_what_an_earlier_version_left_open_is_answered_once(stage: Stage, 
 
 async def test_the_same_on_postgres(postgres_stage: Stage) -> None:
     stage = postgres_stage
-    await write_postgres(NAMES[0], stage.database_url, stage.folder)
+    await write_postgres(RELEASED[-1], stage.database_url, stage.folder)
     chats = await begin(stage)
     await finished(stage, chats)
     await check(stage, chats)

@@ -9,7 +9,7 @@ import pytest
 
 from kotodom import errors, model
 from kotodom.http import BotHealthState
-from kotodom.http.table import BEGIN, renewed
+from kotodom.http.table import MARKS, renewed
 from kotodom.measures import ALL, GROUPS, Kind, Measure
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -148,12 +148,14 @@ def test_no_panel_lies_upon_another() -> None:
 
 
 def test_every_alert_says_what_is_wrong_and_what_to_do() -> None:
+    operate = (DOCS / "operate.md").read_text()
     assert len(rules()) > 20
     assert len({rule["alert"] for rule in rules()}) == len(rules())
     for rule in rules():
         assert rule["alert"].startswith("Kotodom")
         assert rule["severity"] in {"critical", "warning", "info"}
         assert rule["runbook"] == f"docs/operate.md#{rule['alert'].lower()}"
+        assert re.search(rf"^#+ {rule['alert']}$", operate, re.MULTILINE)
         assert len(rule["summary"]) < 60
         assert rule["description"].endswith(".")
         assert rule["description"].count(".") > 1 or "," in rule["description"]
@@ -171,7 +173,7 @@ def test_plain_values_of_the_rules_are_yaml() -> None:
 
 
 def test_the_documentation_lists_the_metrics_as_they_are() -> None:
-    pages = [page for page in DOCS.glob("*.md") if BEGIN in page.read_text()]
+    pages = [page for page in DOCS.glob("*.md") if MARKS.begin in page.read_text()]
     assert pages
     for page in pages:
         assert renewed(page.read_text()) == page.read_text()

@@ -378,7 +378,7 @@ async def test_what_takes_long_is_asked_for_less_often() -> None:
     async def take() -> int:
         nonlocal asked
         asked += 1
-        await clock.advance(0.25)
+        await clock.advance(0.5)
         return asked
 
     tasks = Tasks(lambda name, error: None)

@@ -13,6 +13,8 @@ from kotodom.db.schema import listed, quoted, read_tables
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "databases"
 NAMES = sorted(path.name.removesuffix(".sql.gz") for path in FOLDER.glob("*.sql.gz"))
+RELEASED = [name for name in NAMES if name[0].isdigit()]
+"""Those that anybody may have."""
 Rows = dict[str, list[dict[str, Any]]]
 """Of each table its rows, by their key."""
 

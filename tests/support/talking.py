@@ -227,6 +227,7 @@ class Room(Desk):
         self.backups = Backups(
             make=_make_no_backup,
             folder=Path("no-such-folder"),
+            whose="abc123",
             settings=self.settings,
             clock=self.clock,
         )
