@@ -16,7 +16,7 @@ from kotodom import __version__
 from kotodom.clock import Clock, SystemClock
 from kotodom.config import Config
 from kotodom.db import Database, open_database, sqlite_path
-from kotodom.errors import DatabaseDamaged, DatabaseUnusable
+from kotodom.errors import DatabaseDamaged, DatabaseTrouble, DatabaseUnusable, DiskFull
 from kotodom.metrics import Metrics
 from kotodom.notify import Notifier
 from kotodom.parts import Parts
@@ -93,12 +93,12 @@ class App:
         error = self._fatal or _error_of(starting)
         if not clean:
             if error is not None:
-                logger.critical("{}", self._way_back(error))
+                logger.critical("{}", self._for_people(error))
             logger.critical("something hangs and is left behind; the next start recovers it")
             await logger.complete()
             os._exit(1 if error else 0)
         if error is not None:
-            raise self._way_back(error)
+            raise self._for_people(error)
         logger.info("stopped")
 
     async def _ask_for_patience(self) -> None:
@@ -109,8 +109,12 @@ class App:
             await self._clock.sleep(EXTENSION / 3)
             self._notifier.extend(EXTENSION)
 
-    def _way_back(self, error: BaseException) -> BaseException:
-        """*error*; of a damaged file also what to do about it."""
+    def _for_people(self, error: BaseException) -> BaseException:
+        """*error*; of the database's also what to do about it."""
+        if isinstance(error, DiskFull):
+            return DatabaseUnusable(f"{error}; make room and start again")
+        if isinstance(error, DatabaseTrouble):
+            return DatabaseUnusable(str(error))
         if not isinstance(error, DatabaseDamaged):
             return error
         from kotodom.backup.files import backup_folder, find_backups, whose
@@ -164,7 +168,10 @@ class App:
         if self._database is not None:
             left = max(0.1, deadline - self._clock.monotonic() - 0.5)
             clean &= await self._database.close(left)
-        return clean
+        # A thread that a disk or a copy keeps would hold the process at its very end.
+        threads = asyncio.get_running_loop().shutdown_default_executor()
+        left = min(PAUSE_TIMEOUT, deadline - self._clock.monotonic() - 0.2)
+        return clean & await self._within(left, threads)
 
     async def _within(self, seconds: float, work: Coroutine[Any, Any, None]) -> bool:
         """Run one step of the stop; one that fails or hangs keeps no other step from running."""

@@ -27,6 +27,8 @@ class Notifier:
         self._address = f"\0{address[1:]}" if address.startswith("@") else address
         self._status = ""
         self._failed = False
+        self._unsaid = ""
+        """What is said only once, until it got through: systemd kills a start that never ends."""
         self._socket: socket.socket | None = None
 
     @classmethod
@@ -47,18 +49,19 @@ class Notifier:
 
     def ready(self) -> None:
         """The start is over."""
-        self._send("READY=1")
+        self._unsaid = "READY=1"
+        self._send()
 
     def stopping(self) -> None:
         """The end has begun."""
-        self._send("STOPPING=1")
+        self._unsaid = "STOPPING=1"
+        self._send()
 
     def status(self, words: str) -> None:
         """One line for people, which ``systemctl status`` shows; the same again is not sent."""
         words = " ".join(words.split())
-        if words != self._status:
+        if words != self._status and self._send(f"STATUS={words}"):
             self._status = words
-            self._send(f"STATUS={words}")
 
     def beat(self) -> None:
         """A sign of life."""
@@ -75,9 +78,11 @@ class Notifier:
             self._socket.close()
             self._socket = None
 
-    def _send(self, message: str) -> None:
+    def _send(self, *lines: str) -> bool:
+        """Say what is still unsaid, and *lines*; False when nobody can hear it now."""
         if not self._address:
-            return
+            return False
+        message = "\n".join((self._unsaid, *lines) if self._unsaid else lines)
         try:
             if self._socket is None:
                 # Kept: when the process runs out of descriptors, it must still be heard.
@@ -87,9 +92,10 @@ class Notifier:
                 self._socket.setblocking(False)
             self._socket.sendto(message.encode(errors="replace"), self._address)
         except (OSError, ValueError) as error:
-            # A full queue or a manager that restarts: the next message says it again.
+            # A full queue or a manager that restarts.
             if not self._failed:
                 logger.warning("the service manager cannot be told anything: {}", error)
             self._failed = True
-        else:
-            self._failed = False
+            return False
+        self._failed, self._unsaid = False, ""
+        return True

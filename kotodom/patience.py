@@ -19,9 +19,12 @@ async def with_room(work: Callable[[], Awaitable[T]], clock: Clock) -> T:
 
     Nothing of it has been written then, so trying again does nothing twice.
     """
+    told = False
     while True:
         try:
             return await work()
         except DiskFull as error:
-            logger.error("an answer is kept in memory until it can be written: {}", error)
+            if not told:  # a disk may stay full for days
+                logger.error("an answer is kept in memory until it can be written: {}", error)
+            told = True
         await clock.sleep(AGAIN)

@@ -185,8 +185,10 @@ class Schedule:
         try:
             result = await job.work() or ""
         except Exception as error:  # noqa: BLE001 - whatever it was, the next run comes
-            logger.error("scheduled job {} failed: {}", job.name, error)
             ok, result = False, redact(f"{type(error).__name__}: {error}")
+            # One that runs each second says it once, however long the trouble lasts.
+            if job.remembered or job.last is None or job.last.result != result:
+                logger.error("scheduled job {} failed: {}", job.name, error)
         finally:
             job.running = False
         took = round((self._clock.monotonic() - begun) * SECOND)

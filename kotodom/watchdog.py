@@ -27,7 +27,8 @@ while, and a restart of ours would mend neither."""
 HUNG = 60.0
 """Seconds beyond its own deadline after which a poller hangs."""
 DEAF = 600.0
-"""Seconds in which no bot at all could poll: a cause within ourselves has become likely."""
+"""Seconds in which no bot at all could poll: a cause within ourselves has become likely. One
+in which none ever could has been started anew for nothing, and waits for Telegram instead."""
 STATUS = 2.0
 """Seconds between two looks at what to say in the status."""
 EXEMPT = (TokenRevoked.code, PollConflict.code, FloodWait.code)
@@ -75,6 +76,8 @@ class Watchdog:
         self._answered = clock.monotonic()
         """When the database answered last; the start has just used it."""
         self._trouble = ""
+        self._held = clock.monotonic()
+        """When pollers were held back last: they could not poll before that."""
         self._told: tuple[str, ...] = ()
 
     @property
@@ -92,7 +95,8 @@ class Watchdog:
             silence = f"the database has not answered for {now - self._answered:.0f} s"
             reasons.append(f"{silence}: {self._trouble}" if self._trouble else silence)
         if not self._paused():
-            reasons += _pollers([state for state in self._states() if state.running], now)
+            running = [state for state in self._states() if state.running]
+            reasons += _pollers(running, now, self._held)
         return Verdict(tuple(reasons))
 
     async def run(self) -> None:
@@ -100,13 +104,15 @@ class Watchdog:
         pause = min(TICK, self._notifier.watchdog / 2) if self._notifier.watchdog else TICK
         beat_at = status_at = 0.0
         while True:
-            if self._notifier.watchdog and self._clock.monotonic() >= beat_at:
+            # One that fails is tried again at the next look: the second half is for that.
+            if self._notifier.watchdog and self._clock.monotonic() >= beat_at and self._beat():
                 beat_at = self._clock.monotonic() + self._notifier.watchdog / 2 - pause / 2
-                self._beat()
             if self._notifier.listened and self._clock.monotonic() >= status_at:
                 status_at = self._clock.monotonic() + STATUS
                 self._say()
             before = self._clock.monotonic()
+            if self._paused():
+                self._held = before
             await self._clock.sleep(pause)
             self._lag = max(0.0, self._clock.monotonic() - before - pause)
             self._late(self._lag)
@@ -122,7 +128,7 @@ class Watchdog:
             else:
                 self._answered, self._trouble = self._clock.monotonic(), ""
 
-    def _beat(self) -> None:
+    def _beat(self) -> bool:
         verdict = self.alive()
         if verdict.ok:
             self._notifier.beat()
@@ -134,24 +140,24 @@ class Watchdog:
                 "; ".join(verdict.reasons),
             )
         self._told = verdict.reasons
+        return verdict.ok
 
     def _say(self) -> None:
         reasons = self.alive().reasons
         self._notifier.status("; ".join(reasons) if reasons else self._status())
 
 
-def _pollers(running: list[BotState], now: float) -> list[str]:
-    """What is wrong with the pollers of the *running* bots."""
-    reasons = [
-        f"the poller of {state.bot.name} hangs"
-        for state in running
-        if now > state.due + HUNG and state.code not in EXEMPT
-    ]
+def _pollers(running: list[BotState], now: float, held: float) -> list[str]:
+    """What is wrong with the pollers of the *running* bots, which were held back until *held*."""
     judged = [state for state in running if state.code not in EXEMPT]
-    if judged and all(_deaf(state, now) for state in judged):
+    reasons = [
+        f"the poller of {state.bot.name} hangs" for state in judged if now > state.due + HUNG
+    ]
+    polled = any(state.last_poll is not None for state in judged)
+    if polled and all(_deaf(state, now, held) for state in judged):
         reasons.append(f"no bot has completed a poll for {DEAF / 60:.0f} minutes")
     return reasons
 
 
-def _deaf(state: BotState, now: float) -> bool:
-    return state.failing_since is not None and now - state.failing_since > DEAF
+def _deaf(state: BotState, now: float, held: float) -> bool:
+    return state.failing_since is not None and now - max(state.failing_since, held) > DEAF

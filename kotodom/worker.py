@@ -108,13 +108,16 @@ class Worker:
 
     async def _take_back(self, lane: Lane) -> None:
         """Nobody knows whether the claim was committed; nobody else can have claimed this lane."""
+        told = False
         while True:
             await self._clock.sleep(1.0)
             try:
                 await self._store.release(lane)
                 return
-            except Exception as error:  # noqa: BLE001 - still in trouble
-                logger.error("cannot take a claim back, trying again: {}", error)
+            except Exception as error:  # noqa: BLE001 - still in trouble, maybe for long: told once
+                if not told:
+                    logger.error("cannot take a claim back, trying again: {}", error)
+                told = True
 
     async def _attempt(self, job: Job) -> None:
         logger.debug("attempt {} begins", job.attempts)
@@ -140,7 +143,7 @@ class Worker:
             await self._dispatch(job)
 
     async def _settle_surely(self, job: Job, error: BaseException) -> None:
-        delay = 0.1
+        delay, told = 0.1, False
         while True:
             try:
                 await self._settle(job, error)
@@ -153,7 +156,9 @@ class Worker:
                 )
                 raise
             except Exception as trouble:  # noqa: BLE001 - the database is in trouble: wait for it
-                logger.error("message {} cannot be recorded, trying again: {}", job.id, trouble)
+                if not told:
+                    logger.error("message {} cannot be recorded, trying again: {}", job.id, trouble)
+                told = True
                 await self._clock.sleep(delay)
                 delay = min(delay * 2, 5.0)
 

@@ -1,5 +1,6 @@
 """What goes wrong with a SQLite file, in our words: what passes by itself, and what is damage."""
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -15,6 +16,9 @@ _PASSING = (
     sqlite3.SQLITE_PROTOCOL,
     sqlite3.SQLITE_NOMEM,
 )
+
+LEAST = 65_536
+"""Bytes that must be free for a file to be opened: the index of its log begins with 32 KiB."""
 
 
 def primary_code(error: sqlite3.Error) -> int:
@@ -45,9 +49,14 @@ def refusal(error: sqlite3.Error, path: Path) -> DatabaseUnusable:
             f"cannot use {path}: another program keeps it locked; end that one (fuser {path} "
             "shows which) and start again"
         )
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _full(path)):
         return DatabaseUnusable(f"cannot use {path}: the disk is full; make room and start again")
     return DatabaseUnusable(f"cannot use {path}: {error}")
+
+
+def _full(path: Path) -> bool:
+    """Whether there is no room for the index of the log, whose lack SQLite calls an I/O error."""
+    return shutil.disk_usage(path.parent).free < LEAST
 
 
 def damaged(path: Path, why: str) -> DatabaseDamaged:

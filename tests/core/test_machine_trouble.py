@@ -7,12 +7,16 @@ import sys
 from typing import Any, cast
 
 import pytest
+from loguru import logger
 
 from kotodom.admin.words.alerts import AlertsWords
+from kotodom.app import App
+from kotodom.config import Config
 from kotodom.effects import AdminAlert, EffectRunner
 from kotodom.errors import (
     DatabaseDamaged,
     DatabaseTrouble,
+    DatabaseUnusable,
     DiskFull,
     ErrorKind,
     classify,
@@ -69,7 +73,9 @@ async def test_an_alert_that_could_not_be_written_is_told_later_and_once() -> No
 
 
 async def test_an_answer_that_finds_no_room_is_kept_and_written_later() -> None:
-    clock, tries = FakeClock(), list[int]()
+    """And said once: a log that grows by the second fills what is left of the disk."""
+    clock, tries, said = FakeClock(), list[int](), list[str]()
+    sink = logger.add(said.append, format="{message}")
 
     async def write() -> str:
         tries.append(1)
@@ -83,6 +89,8 @@ async def test_an_answer_that_finds_no_room_is_kept_and_written_later() -> None:
         await clock.advance(AGAIN)
     async with asyncio.timeout(5):
         assert await waiting == "written"
+    logger.remove(sink)
+    assert len(said) == 1
 
 
 class FullStore:
@@ -113,6 +121,14 @@ async def test_a_batch_without_room_holds_the_pollers_back(sqlite_url: str) -> N
         await r.hear(hi)
         await r.settle()
         assert r.shown() == ["answer to hi"]
+
+
+@pytest.mark.parametrize("error", [DiskFull("no room for k.db"), DatabaseTrouble("k.db is locked")])
+def test_trouble_that_ends_a_start_is_one_line_and_no_bug_of_ours(error: DatabaseTrouble) -> None:
+    """systemd tries again; exit code 69 and not 1."""
+    told = App(Config())._for_people(error)
+    assert isinstance(told, DatabaseUnusable)
+    assert str(told).startswith(str(error))
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,32 @@ def test_a_manager_that_reads_nothing_blocks_nobody(tmp_path: Path) -> None:
         notifier.close()
 
 
+def test_what_is_said_only_once_is_not_lost_with_a_full_queue(tmp_path: Path) -> None:
+    """Without READY systemd would end a daemon that is well; nor may its status stay an old one."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(f"{tmp_path}/notify")
+        manager.setblocking(False)
+        notifier = Notifier(f"{tmp_path}/notify")
+        for _ in range(2_000):
+            notifier.beat()
+        notifier.ready()
+        notifier.status("well")
+        assert b"READY=1" not in hear(manager)
+        notifier.status("well")
+        assert hear(manager) == [b"READY=1\nSTATUS=well"]
+        notifier.close()
+
+
+def hear(manager: socket.socket) -> list[bytes]:
+    """All that has been said."""
+    heard = list[bytes]()
+    while True:
+        try:
+            heard.append(manager.recv(4096))
+        except BlockingIOError:
+            return heard
+
+
 def test_a_manager_that_is_not_there_stops_nobody(tmp_path: Path) -> None:
     for address in (f"{tmp_path}/nobody", f"{tmp_path}/{'long' * 50}"):
         notifier = Notifier(address)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from loguru import logger
 
 from kotodom.clock import SECOND
 from kotodom.ports.admin import JobRun
@@ -64,6 +65,23 @@ async def test_a_failure_is_a_result_and_that_of_a_rare_job_is_told() -> None:
     assert (run.ok, run.result) == (False, "ValueError: no disk at postgres://***@db/x")
     await kept.schedule.run_now("rare")
     assert kept.failures == [("rare", run.result)]
+
+
+async def test_a_job_that_runs_each_second_says_once_that_it_fails() -> None:
+    kept, said, causes = Kept(), list[str](), ["locked", "locked", "gone", "", "gone"]
+
+    async def broken() -> None:
+        if cause := causes.pop(0):
+            raise ValueError(cause)
+
+    sink = logger.add(said.append, format="{message}")
+    kept.schedule.every(1, broken, name="often")
+    for _ in range(5):
+        await kept.schedule.run_now("often")
+    logger.remove(sink)
+    assert [line.strip() for line in said] == [
+        f"scheduled job often failed: {cause}" for cause in ("locked", "gone", "gone")
+    ]
 
 
 async def test_a_job_is_not_run_twice_at_a_time() -> None:

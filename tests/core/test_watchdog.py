@@ -132,7 +132,7 @@ async def test_a_bot_that_was_stopped_and_pollers_that_are_held_back_are_excused
 
 
 async def test_an_outage_is_excused_for_long_and_only_while_nobody_polls(rig: Rig) -> None:
-    failing = BotState(CAT, True, None, "no route", NotSent.code, 0.0, inf)
+    failing = BotState(CAT, True, 0.0, "no route", NotSent.code, 0.0, inf)
     rig.states = [failing]
     await rig.pass_by(DEAF)
     assert rig.watchdog.alive().ok
@@ -140,6 +140,47 @@ async def test_an_outage_is_excused_for_long_and_only_while_nobody_polls(rig: Ri
     assert rig.reasons() == "no bot has completed a poll for 10 minutes"
     rig.states = [failing, replace(POLLS, bot=DOG)]
     assert rig.watchdog.alive().ok
+
+
+async def test_an_outage_that_a_new_start_has_not_ended_is_waited_for(rig: Rig) -> None:
+    """Else Telegram's trouble of a day would cost a restart every ten minutes."""
+    never = BotState(CAT, True, None, "no route", NotSent.code, 0.0, inf)
+    rig.states = [never, replace(never, bot=DOG)]
+    await rig.pass_by(24 * 3600)
+    assert rig.watchdog.alive().ok
+
+
+async def test_time_in_which_pollers_were_held_back_is_not_counted(rig: Rig) -> None:
+    """After hours of a full disk, they get their time to poll again."""
+    rig.states = [replace(POLLS, code=NotSent.code, failing_since=0.0)]
+    rig.paused = True
+    await rig.pass_by(DEAF * 3)
+    rig.paused = False
+    await rig.pass_by(DEAF - 1)
+    assert rig.watchdog.alive().ok
+    await rig.pass_by(3)
+    assert not rig.watchdog.alive().ok
+
+
+async def test_a_hiccup_at_the_moment_of_the_beat_delays_it_and_is_not_deadly(
+    tmp_path: Path,
+) -> None:
+    """systemd waits for twice the time between two beats, and no longer."""
+    manager = Manager(f"{tmp_path}/notify")
+    rig = Rig(notifier=Notifier(manager.address, 60.0))
+    try:
+        await rig.pass_by(28)
+        rig.states = [replace(POLLS, due=-2 * HUNG)]
+        await rig.pass_by(3)
+        await manager.hears_nothing_more()
+        assert manager.count("WATCHDOG=1") == 1
+        rig.states = [POLLS]
+        await rig.pass_by(2)
+        await manager.hears_nothing_more()
+        assert manager.count("WATCHDOG=1") == 2
+    finally:
+        rig.end()
+        manager.close()
 
 
 async def test_it_beats_while_it_is_alive_and_says_once_why_not(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from loguru import logger
 
 from kotodom.clock import Clock, SystemClock
 from kotodom.db import Database, SqlStore, open_database
@@ -158,7 +159,8 @@ async def test_a_bug_of_ours_is_settled_like_any_error(rig: Rig) -> None:
 
 
 async def test_settling_is_tried_until_the_database_takes_it(rig: Rig) -> None:
-    tries = 0
+    tries, said = 0, list[str]()
+    sink = logger.add(said.append, level="ERROR", format="{message}")
 
     async def settle(job: Job, error: BaseException) -> None:
         nonlocal tries
@@ -174,7 +176,9 @@ async def test_settling_is_tried_until_the_database_takes_it(rig: Rig) -> None:
     rig.queue.offer(await rig.ask(1))
     rig.start(settle=settle)
     await rig.until(("TERMINAL", 1))
+    logger.remove(sink)
     assert tries == 3
+    assert len(said) == 1  # however long that takes
 
 
 async def test_cancelled_work_goes_back_without_an_attempt_spent(rig: Rig) -> None:
@@ -243,8 +247,9 @@ async def test_a_claim_that_failed_is_made_again_whether_it_was_committed_or_not
 
 
 async def test_a_claim_is_taken_back_as_soon_as_the_database_is_well_again(rig: Rig) -> None:
-    """It fails after the commit, and so do the first two tries to take it back."""
-    clock = FakeClock()
+    """It fails after the commit, and so do the first two tries to take it back; said once."""
+    clock, said = FakeClock(), list[str]()
+    sink = logger.add(said.append, level="ERROR", format="{message}")
     feeding = asyncio.ensure_future(Feeder(rig.queue, rig.store, clock).run())
     rig.queue.offer(await rig.ask(1))
     sick = flaky(
@@ -260,6 +265,8 @@ async def test_a_claim_is_taken_back_as_soon_as_the_database_is_well_again(rig: 
         await clock.advance(1)
     await rig.until(("COMPLETED", 1))
     feeding.cancel()
+    logger.remove(sink)
+    assert ["cannot take a claim back" in line for line in said] == [False, True]
 
 
 async def test_a_claim_that_failed_holds_no_other_conversation_back(rig: Rig) -> None:

@@ -10,6 +10,7 @@ from tests.support.stage import Stage
 
 ADMIN = 900
 ADMINS = f"[admin]\nids = [{ADMIN}]\n"
+HURRIED = "tests.support.hurried"
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ async def test_polling_stops_below_the_reserve_and_goes_on_above_it(
     """The reserve is what the alert itself, and the answers in work, are written to."""
     chat, admin = stage.chat(), stage.chat(ADMIN)
     daemon = stage.daemon(extra=f"{ADMINS}[processing]\nmin_free_disk_mb = 4\n")
-    await daemon.start(through=disk.through)
+    await daemon.start(twin=HURRIED, through=disk.through)
     await admin.say("/start")
     await chat.say("one")
     await chat.wait(lambda chat: chat.answers() == ["Answer to: one"], timeout=30)
@@ -54,7 +55,7 @@ async def test_a_batch_without_room_is_kept_by_telegram_and_answered_later(
     """No reserve: SQLite itself finds the disk full, in the middle of everything."""
     chats, admin = [stage.chat(user) for user in range(501, 509)], stage.chat(ADMIN)
     daemon = stage.daemon(extra=f"{ADMINS}[processing]\nmin_free_disk_mb = 0\n")
-    await daemon.start(through=disk.through)
+    await daemon.start(twin=HURRIED, through=disk.through)
     await admin.say("/start")
     await admin.wait(lambda admin: admin.answers(), timeout=30)
     stage.model.add(Latency(1.0), times=len(chats))
@@ -72,4 +73,16 @@ async def test_a_batch_without_room_is_kept_by_telegram_and_answered_later(
         await chat.wait(lambda chat: chat.answers() == answers, timeout=40)
     assert len(stage.model.requests) == 2 * len(chats)  # nothing was asked twice
     await admin.wait(lambda admin: "disk are free" in admin.transcript(), timeout=20)
+    assert daemon.said().count("an answer is kept in memory") <= len(chats)
     assert await daemon.stop() == 0
+    await is_refused_without_room(stage, disk)
+
+
+async def is_refused_without_room(stage: Stage, disk: SmallDisk) -> None:
+    """The next start says in one line what to do."""
+    disk.fill()
+    again = stage.daemon()
+    await again.start(through=disk.through)
+    assert await again.died() == 69
+    (line,) = again.said().splitlines()
+    assert line.endswith("the disk is full; make room and start again")

@@ -29,6 +29,7 @@ def daemon_of(stage: Stage) -> Daemon:
         api_base=stage.telegram.url.replace("127.0.0.1", TELEGRAM),
         base_url=stage.model_url.replace("127.0.0.1", MODEL),
         bots={BOT: "bot"},
+        extra="[processing]\nretry_base = 0.2\n",
     )
     daemon = Daemon(stage.folder, text)
     stage.daemons.append(daemon)

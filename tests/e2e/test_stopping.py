@@ -83,6 +83,15 @@ async def test_a_signal_ends_it_while_the_provider_hangs(stage: Stage, number: i
     await answered_once(stage, chat, "one")
 
 
+async def test_it_ends_while_a_thread_hangs(stage: Stage) -> None:
+    """The interpreter would wait for it for ever."""
+    daemon = stage.daemon(extra=QUICK)
+    await daemon.start(twin="tests.support.stuck")
+    await daemon.wait_for("is ready")
+    await stop_in_time(daemon)
+    assert "something hangs and is left behind" in daemon.said()
+
+
 async def test_it_ends_while_a_draft_hangs(stage: Stage) -> None:
     stage.telegram.faults.add("sendMessageDraft", Latency(60), times=None)
     stage.model.add(Hang())

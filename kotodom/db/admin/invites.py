@@ -143,8 +143,10 @@ async def _redeem(connection: Connection, job: Job, code: str, now: int) -> Rede
             return Redeemed(_refusal(invite))
     elif was is Access.ALLOWED and not _later(until, before.until):
         return Redeemed(Entrance.INSIDE, before.until)
-    elif not invite.works(now) or not await _count(connection, invite.id, user_id, job.id, now):
+    elif not invite.works(now):
         return Redeemed(_refusal(invite))
+    elif not await _count(connection, invite.id, user_id, job.id, now):
+        return Redeemed(Entrance.USED_UP)  # by somebody who was quicker
     after = replace(
         before,
         access=Access.ALLOWED,
