@@ -95,7 +95,7 @@ class App:
             if error is not None:
                 logger.critical("{}", self._for_people(error))
             logger.critical("something hangs and is left behind; the next start recovers it")
-            await logger.complete()
+            logger.remove()  # writes the last lines
             os._exit(1 if error else 0)
         if error is not None:
             raise self._for_people(error)

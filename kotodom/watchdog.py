@@ -136,7 +136,7 @@ class Watchdog:
                 logger.info("the watchdog beats again")
         elif not self._told:
             logger.critical(
-                "the watchdog beats no longer, so that systemd restarts this: {}",
+                "the watchdog beats no longer; unless it passes, systemd restarts this: {}",
                 "; ".join(verdict.reasons),
             )
         self._told = verdict.reasons

@@ -126,7 +126,7 @@ async def test_a_batch_without_room_holds_the_pollers_back(sqlite_url: str) -> N
 @pytest.mark.parametrize("error", [DiskFull("no room for k.db"), DatabaseTrouble("k.db is locked")])
 def test_trouble_that_ends_a_start_is_one_line_and_no_bug_of_ours(error: DatabaseTrouble) -> None:
     """systemd tries again; exit code 69 and not 1."""
-    told = App(Config())._for_people(error)
+    told = App(Config.model_validate({"openai": {"api_key": "k"}}))._for_people(error)
     assert isinstance(told, DatabaseUnusable)
     assert str(told).startswith(str(error))
 

@@ -42,7 +42,7 @@ async def test_without_names_it_waits_and_says_so_a_few_times_only(
     chat = stage.chat()
     daemon = daemon_of(stage)
     await daemon.start(through=names.through)
-    await daemon.wait_for("polling failed 2 times: Telegram cannot be reached")
+    await daemon.wait_for("polling failed 1 times: Telegram cannot be reached")
     await chat.say("hi")
     names.resolve(TELEGRAM)
     await daemon.wait_for("message 1 waits: ")

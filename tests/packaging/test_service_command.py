@@ -37,7 +37,7 @@ def service(
 ) -> subprocess.CompletedProcess[str]:
     keep = {k: v for k, v in os.environ.items() if not k.startswith(("KOTODOM", "XDG", "SUDO"))}
     return subprocess.run(
-        [sys.executable, "-m", "kotodom", "service", *words],
+        [sys.executable, "-m", "tests.packaging.kept", "service", *words],
         cwd=home,
         env=keep
         | {"PATH": systemd.path, "HOME": str(home), "PYTHONPATH": ":".join(sys.path)}

@@ -11,6 +11,7 @@ import pytest
 from kotodom.cli.service import _bring_database, _require_root
 from kotodom.config import load
 from kotodom.errors import ConfigError
+from kotodom.service import program as installation
 from kotodom.service.drift import drift, remedy
 from kotodom.service.installed import installed
 from kotodom.service.manager import Manager
@@ -30,7 +31,8 @@ PIPX = Program(
     folders=(ANN / "pipx/venvs/kotodom", ANN / "uv/python/cpython-3.13-linux"),
     package=ANN / "pipx/venvs/kotodom/lib/python3.13/site-packages/kotodom",
 )
-HERE = Program.current()
+HERE = replace(Program.current(), folders=())
+"""Without the folders, which are wherever the clone that is tested lies."""
 
 
 def configured(folder: Path, text: str = "", bots: str = f'token = "{TOKEN}"') -> Path:
@@ -42,6 +44,12 @@ def configured(folder: Path, text: str = "", bots: str = f'token = "{TOKEN}"') -
 
 def scope(tmp_path: Path) -> Scope:
     return Scope(False, tmp_path / "units", tmp_path / "state")
+
+
+@pytest.fixture(autouse=True)
+def kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the clone that is tested lay where it stays."""
+    monkeypatch.setattr(installation, "PASSING", (Path("/dev/shm"),))
 
 
 def planned(tmp_path: Path, file: Path, program: Program = HERE, **environ: str) -> Plan:
@@ -85,10 +93,10 @@ def test_what_is_written_is_as_sound_and_as_closed_as_what_is_packaged(
     script = folder / "bin/kotodom"
     script.parent.mkdir(parents=True)
     script.symlink_to(HERE.command[0])
-    for program in (HERE, PIPX, replace(PIPX, folders=(Path("/home") / place,))):
+    for made in (HERE, PIPX, replace(PIPX, folders=(Path("/home") / place,))):
         plan = planned(tmp_path, configured(folder))
         # systemd looks whether the command is there.
-        plan = replace(plan, program=replace(program, command=(str(script),)))
+        plan = replace(plan, program=replace(made, command=(str(script),)))
         unit = tmp_path / "kotodom.service"
         unit.write_text(plan.unit())
         verified = analyze("verify", "--man=no", unit)
@@ -178,6 +186,8 @@ def test_an_installation_that_will_not_stay_or_is_closed_to_others_is_refused(
 ) -> None:
     passing = Program(("/root/.cache/uv/archive-v0/x/bin/kotodom",), (), Path("/x/kotodom"))
     assert "it is not kept" in passing.obstacles(user=True)[0]
+    gone = Program(("/dev/shm/venv/bin/kotodom",), (), Path("/x/kotodom"))
+    assert "it is not kept" in gone.obstacles(user=True)[0]
     quoted = Program(("/srv/Ann's/bin/kotodom",), (), Path("/x/kotodom"))
     assert "systemd runs no program with ' in its path" in quoted.obstacles(user=True)[0]
     personal = Program(("/home/ann/.local/bin/kotodom",), (), Path("/x/kotodom"), user_site=True)
