@@ -87,7 +87,7 @@ async def test_it_ends_while_a_thread_hangs(stage: Stage) -> None:
     """The interpreter would wait for it for ever."""
     daemon = stage.daemon(extra=QUICK)
     await daemon.start(twin="tests.support.stuck")
-    await daemon.wait_for("is ready")
+    await daemon.wait_for("the disk hangs")
     await stop_in_time(daemon)
     assert "something hangs and is left behind" in daemon.said()
 
