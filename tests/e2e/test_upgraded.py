@@ -76,6 +76,9 @@ async def finished(stage: Stage, chats: dict[int, ChatView]) -> None:
     await until(stage, OPEN, 0)
     if PRIVATE in numbers:
         await happened(polled)
+        # Only a running daemon goes on with its broadcast.
+        await until(stage, "SELECT COUNT(*) FROM broadcast_recipient WHERE NOT failed", 0)
+        await until(stage, OPEN, 0)
     assert await daemon.stop() == 0, daemon.said()
 
 
@@ -95,7 +98,6 @@ async def check_administration(stage: Stage, chats: dict[int, ChatView]) -> None
     assert "Answer to: a refused question" in chats[503].answers()
     assert chats[605].answers() == []
     assert await rows(stage, "SELECT COUNT(*) FROM message_processing WHERE parked > 0") == [(1,)]
-    await until(stage, "SELECT COUNT(*) FROM broadcast_recipient WHERE NOT failed", 0)
     ((total, delivered, lost),) = await rows(
         stage, "SELECT total, delivered, blocked + failed FROM broadcast"
     )
