@@ -43,7 +43,7 @@ _WORD = re.compile(r"(?<!\S)\[?(--?[a-z][\w-]*|[a-z][a-z-]*)")
 _KEY = re.compile(r"(?<![\w./-])(\w+)\.(\w+)(?![\w./(-])")
 _ALERTS = re.compile(r"<!-- ([\w -]+) -->")
 _SUFFIXES = {"py", "md", "toml", "db", "ftl", "zip", "yaml", "svg"}
-_WORKPLACE = re.compile(r"/work/|/root/|/opt/(?!kotodom)|/home/(?!ann/)|pypi|pythonhosted|/simple/")
+_WORKPLACE = re.compile(r"/root/|/opt/(?!kotodom)|/home/(?!ann/)")
 
 
 # -- links ---------------------------------------------------------------------------------
