@@ -96,6 +96,7 @@ class Plain:
         progress = -1
         begun = loop.time()
         given_up_at = begun + PATIENCE
+        self._stage.stir()
         while not await self._stage.settled():
             if self._lines.next_is(STOP) and _begun(actor, thought=loop.time() - begun):
                 return False

@@ -69,6 +69,8 @@ class Stage:
         self._failed = asyncio.Event()
         self._activity = Signal()
         self._session: aiohttp.ClientSession | None = None
+        self._quiet_since: float | None = None
+        """Since when (of the loop's clock) every update is confirmed."""
         api.on_call(self._on_call)
 
     def begin(self, ready: Callable[[], None]) -> None:
@@ -117,6 +119,10 @@ class Stage:
         """Wait until the daemon has done something, at most *timeout* seconds."""
         await self._activity.wait(timeout)
 
+    def stir(self) -> None:
+        """Something was said: what was counted before says nothing about it."""
+        self._quiet_since = None
+
     async def settled(self) -> bool:
         """Whether everything that was said has been dealt with.
 
@@ -125,19 +131,22 @@ class Stage:
         nobody waits for what waits.
         """
         heard = (bot for bot in self.cast.bots() if self.listens(bot))
+        now = asyncio.get_running_loop().time()
         if not self._polling.is_set() or any(bot.updates for bot in heard):
+            self._quiet_since = None
             return False
+        if self._quiet_since is None:
+            self._quiet_since = now
         if self._session is None:
             timeout = aiohttp.ClientTimeout(total=_HEALTH_TIMEOUT)
             self._session = aiohttp.ClientSession(timeout=timeout)
-        asked = asyncio.get_running_loop().time()
         try:
             async with self._session.get(f"http://{self._health}/health") as response:
                 health = await response.json()
         except (aiohttp.ClientError, TimeoutError, ValueError):
             return False
         queue = health.get("queue")
-        if queue is None or queue["age"] > asyncio.get_running_loop().time() - asked:
+        if queue is None or now - queue["age"] < self._quiet_since:
             return False  # counted before the last update was confirmed, perhaps
         waiting = 0 if self.broken else queue["waiting"]
         return not queue["ready"] + queue["in_work"] + waiting
