@@ -184,7 +184,7 @@ def test_what_its_user_could_not_write_is_refused(tmp_path: Path, text: str, key
 def test_an_installation_that_will_not_stay_or_is_closed_to_others_is_refused(
     tmp_path: Path,
 ) -> None:
-    passing = Program(("/root/.cache/uv/archive-v0/x/bin/kotodom",), (), Path("/x/kotodom"))
+    passing = Program(("/home/ann/.cache/uv/archive-v0/x/bin/kotodom",), (), Path("/x/kotodom"))
     assert "it is not kept" in passing.obstacles(user=True)[0]
     gone = Program(("/dev/shm/venv/bin/kotodom",), (), Path("/x/kotodom"))
     assert "it is not kept" in gone.obstacles(user=True)[0]
